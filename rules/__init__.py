@@ -1,0 +1,8 @@
+"""Reasoning about muscle balance: load a pack of content, read answers, give guidance. Pure; needs only Pydantic and a YAML parser."""
+
+from rules.answers import AnswerProblem, AnswersRefused
+from rules.content import Fault, Pack, PackRefused, load_pack
+from rules.guidance import evaluate
+from rules.shapes import Guidance
+
+__all__ = ["AnswerProblem", "AnswersRefused", "Fault", "Guidance", "Pack", "PackRefused", "evaluate", "load_pack"]

@@ -1,0 +1,143 @@
+"""Reads what a person sent into typed answers, or says every problem at once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from types import MappingProxyType
+from typing import assert_never
+
+from rules.content import EnableWhen, Item, Pack
+
+Value = str | int | float | tuple[str, ...]
+NOT_SURE = "not-sure"
+_SPEAKABLE = re.compile(r"[a-z0-9.-]{1,80}")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`values`: what was decided, with the items that a "none of these" cleared reading `no`. `given`: every link_id answered, `not-sure` included."""
+
+    values: Mapping[str, Value]
+    given: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AnswerProblem:
+    """One answer that cannot be read. `link_id` is None when the key itself is no link_id. The answer is never repeated."""
+
+    link_id: str | None
+    code: str
+    message: str
+
+
+class AnswersRefused(Exception):
+    """Some answers cannot be read"""
+
+    def __init__(self, problems: tuple[AnswerProblem, ...]) -> None:
+        super().__init__(f"{len(problems)} answers cannot be read")
+        self.problems = problems
+
+
+def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) -> Answers:
+    """Type the answers of a flat object link_id → option code, number or list of codes.
+
+    `not-sure` is taken for every item. A draft may answer items that are not enabled; they are then left aside.
+    Raises AnswersRefused with one problem per answer: unknown item, wrong type, out of limits, no such option, not enabled.
+    """
+    problems: list[AnswerProblem] = []
+    values: dict[str, Value] = {}
+    for link_id in raw:
+        if link_id not in pack.items:
+            speakable = link_id if _SPEAKABLE.fullmatch(link_id) else None
+            problems.append(AnswerProblem(speakable, "unknown-item", "is not a link_id of this questionnaire"))
+    given: set[str] = set()
+    for link_id, item in pack.items.items():
+        if link_id not in raw:
+            continue
+        if not _enabled(item, values, given):
+            if not draft:
+                problems.append(AnswerProblem(link_id, "not-enabled", "is asked only after certain answers; leave it out"))
+            continue
+        given.add(link_id)
+        if raw[link_id] == NOT_SURE:
+            continue
+        value = _typed(pack, item, raw[link_id])
+        if isinstance(value, AnswerProblem):
+            problems.append(value)
+        else:
+            values[link_id] = value
+    if problems:
+        raise AnswersRefused(tuple(problems))
+    for link_id, cleared_by in pack.cleared.items():
+        if link_id not in given and values.get(cleared_by) == "none":
+            values[link_id] = "no"
+    return Answers(MappingProxyType(values), frozenset(given))
+
+
+def _typed(pack: Pack, item: Item, answer: object) -> Value | AnswerProblem:
+    match item.type:
+        case "choice":
+            codes = pack.options(item.link_id)
+            if isinstance(answer, str) and answer in codes:
+                return answer
+            return AnswerProblem(item.link_id, "no-such-option", f"must be one of: {', '.join(codes)}, {NOT_SURE}")
+        case "choices":
+            return _several(pack, item, answer)
+        case "integer" | "decimal":
+            return _number(item, answer)
+        case _:
+            assert_never(item.type)
+
+
+def _several(pack: Pack, item: Item, answer: object) -> Value | AnswerProblem:
+    options = pack.options(item.link_id)
+    if not isinstance(answer, list) or not answer or not all(isinstance(code, str) and code in options for code in answer):
+        return AnswerProblem(item.link_id, "no-such-option", f"must be a list of one or more of: {', '.join(options)}")
+    if len(set(answer)) < len(answer):
+        return AnswerProblem(item.link_id, "repeated-option", "names an option twice")
+    if len(answer) > 1 and any(options[code].exclusive for code in answer):
+        return AnswerProblem(item.link_id, "contradiction", "an option that excludes the others stands beside them")
+    return tuple(answer)
+
+
+def _number(item: Item, answer: object) -> Value | AnswerProblem:
+    whole = item.type == "integer"
+    if isinstance(answer, bool) or not isinstance(answer, int | float) or not isfinite(answer) or (whole and answer != int(answer)):
+        return AnswerProblem(item.link_id, "not-a-number", f"must be a {'whole ' if whole else ''}number in {item.unit}")
+    if item.min is None or item.max is None or not item.min <= answer <= item.max:
+        return AnswerProblem(item.link_id, "out-of-limits", f"must be from {item.min:g} to {item.max:g} {item.unit}")
+    return int(answer) if whole else answer
+
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">": lambda answer, limit: answer > limit,
+    "<": lambda answer, limit: answer < limit,
+    ">=": lambda answer, limit: answer >= limit,
+    "<=": lambda answer, limit: answer <= limit,
+}
+
+
+def _enabled(item: Item, values: Mapping[str, Value], given: set[str]) -> bool:
+    """FHIR's enableWhen over the answers read so far; items stand after the items they depend on."""
+    if not item.enable_when:
+        return True
+    met = [_met(condition, values, given) for condition in item.enable_when]
+    return all(met) if item.enable_behavior == "all" else any(met)
+
+
+def _met(condition: EnableWhen, values: Mapping[str, Value], given: set[str]) -> bool:
+    if condition.operator == "exists":
+        return (condition.question in given) is condition.answer
+    answer = values.get(condition.question)
+    if answer is None:
+        return False
+    match condition.operator:
+        case "=":
+            return condition.answer in answer if isinstance(answer, tuple) else answer == condition.answer
+        case "!=":
+            return condition.answer not in answer if isinstance(answer, tuple) else answer != condition.answer
+        case _:
+            if isinstance(answer, int | float) and isinstance(condition.answer, int | float):
+                return _COMPARE[condition.operator](answer, condition.answer)
+            return False

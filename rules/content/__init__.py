@@ -1,0 +1,80 @@
+"""What clinicians write: its shapes, and how a folder of it becomes a pack."""
+
+from rules.content.criterion import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Criterion,
+    FromOption,
+    Includes,
+    Is,
+    Leaf,
+    Measured,
+    Norm,
+    Not,
+    Number,
+    OneOf,
+    OnSide,
+    Side,
+    SideGap,
+    leaves,
+)
+from rules.content.documents import Fault, PackRefused
+from rules.content.evidence import Bearing, Cluster, Grade, Kind, Rule, State
+from rules.content.exercise import Exercise, ExerciseKind
+from rules.content.knowledge import Muscle, Pattern, Source
+from rules.content.loading import SEEDS, load_pack
+from rules.content.pack import Pack
+from rules.content.questionnaire import EnableWhen, Group, Item, Measure, NormRow, Option, Region, SelfTest
+from rules.content.safety import URGENCIES, Gate, RedFlag, Urgency
+from rules.content.selftests import SIDES, link_id
+
+__all__ = [
+    "SEEDS",
+    "SIDES",
+    "URGENCIES",
+    "AllOf",
+    "AnyOf",
+    "AtLeast",
+    "Bearing",
+    "Cluster",
+    "Criterion",
+    "EnableWhen",
+    "Exercise",
+    "ExerciseKind",
+    "Fault",
+    "FromOption",
+    "Gate",
+    "Grade",
+    "Group",
+    "Includes",
+    "Is",
+    "Item",
+    "Kind",
+    "Leaf",
+    "Measure",
+    "Measured",
+    "Muscle",
+    "Norm",
+    "NormRow",
+    "Not",
+    "Number",
+    "OnSide",
+    "OneOf",
+    "Option",
+    "Pack",
+    "PackRefused",
+    "Pattern",
+    "RedFlag",
+    "Region",
+    "Rule",
+    "SelfTest",
+    "Side",
+    "SideGap",
+    "Source",
+    "State",
+    "Urgency",
+    "leaves",
+    "link_id",
+    "load_pack",
+]

@@ -1,0 +1,80 @@
+"""Reads a folder of content into a pack, or refuses it with every fault listed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from rules.content.crosscheck import crosscheck
+from rules.content.documents import PackRefused
+from rules.content.files import Files
+from rules.content.pack import Pack
+from rules.content.selftests import expand
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+
+class Identified(Protocol):
+    """Anything with an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+HasId = TypeVar("HasId", bound=Identified)
+
+
+def load_pack(seeds: Path = SEEDS) -> Pack:
+    """Read a folder of content.
+
+    Raises PackRefused, with file, line and key of every fault found, when anything is unknown, missing,
+    repeated or points nowhere.
+    """
+    files = Files(seeds)
+    faults = [fault for document in files for fault in document.faults]
+    if faults:
+        raise PackRefused(faults)
+    pack = _build(files)
+    faults = crosscheck(pack, files)
+    if faults:
+        raise PackRefused(faults)
+    return pack
+
+
+def _build(files: Files) -> Pack:
+    label = files.label.content
+    tests_group, test_of = expand(files.self_tests.content, label.option_sets["sides"])
+    groups = (*files.safety_questions.content.groups, *(file.content for file in files.questions), tests_group)
+    muscles = files.muscles.content
+    patterns = files.patterns.content
+    return Pack(
+        label=label,
+        digest=_digest(files),
+        article=files.article.content,
+        sources=_by_id(files.sources.content.sources),
+        muscles=_by_id(muscles.muscles),
+        shown_last=muscles.shown_last,
+        patterns=patterns,
+        groups=groups,
+        safety_groups=frozenset(group.id for group in files.safety_questions.content.groups),
+        items=MappingProxyType({item.link_id: item for group in groups for item in group.items}),
+        tests=MappingProxyType({test.name: test for test in files.self_tests.content.tests}),
+        test_of=MappingProxyType(test_of),
+        safety=files.safety.content,
+        weighing=files.weighing.content,
+        rules=tuple(rule for file in files.evidence for rule in file.content.rules),
+        exercises=_by_id([exercise for file in files.exercises for exercise in file.content.exercises]),
+        plan=files.plan.content,
+        examples=files.examples.content.examples,
+    )
+
+
+def _by_id(entries: Iterable[HasId]) -> Mapping[str, HasId]:
+    return MappingProxyType({entry.id: entry for entry in entries})
+
+
+def _digest(files: Files) -> str:
+    canonical = json.dumps({document.name: document.data for document in files}, sort_keys=True, ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,69 @@
+"""Red flags, gates and what to say at each urgency."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from rules.content.criterion import Criterion
+from rules.content.shape import Shape, Sources, Text
+
+Urgency = Literal["emergency", "same-day", "clinician-first", "restricted", "clear"]
+URGENCIES: tuple[Urgency, ...] = ("emergency", "same-day", "clinician-first", "restricted", "clear")
+
+
+class Level(Shape):
+    """One way a red flag shows, and how urgent it is then."""
+
+    urgency: Literal["emergency", "same-day", "clinician-first", "restricted"]
+    when: Criterion
+
+
+class RedFlag(Shape):
+    """A sign that comes before any exercise. Levels are read from the top; the first that holds counts."""
+
+    id: str = Field(pattern=r"^RF\d\d$")
+    domain: Text
+    levels: tuple[Level, ...] = Field(min_length=1)
+    text: Text
+    sources: Sources
+    review: Literal["needed", "done"] = "needed"
+
+
+class Gate(Shape):
+    """A reason to leave some exercises and self-tests out."""
+
+    id: str = Field(pattern=r"^[A-Z_]+$")
+    name: Text
+    when: Criterion
+    because: Text
+    sources: Sources
+    review: Literal["needed", "done"] = "needed"
+
+
+class Advice(Shape):
+    """What to do, in full sentences, for each urgency."""
+
+    emergency: Text
+    same_day: Text = Field(alias="same-day")
+    clinician_first: Text = Field(alias="clinician-first")
+    restricted: Text
+    clear: Text
+    undecided: Text
+
+    def for_urgency(self, urgency: Urgency) -> str:
+        """The advice for one urgency."""
+        words = {
+            "emergency": self.emergency,
+            "same-day": self.same_day,
+            "clinician-first": self.clinician_first,
+            "restricted": self.restricted,
+        }
+        return words.get(urgency, self.clear)
+
+
+class Safety(Shape):
+    """The safety file."""
+
+    advice: Advice
+    red_flags: tuple[RedFlag, ...]
+    gates: tuple[Gate, ...]

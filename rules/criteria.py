@@ -1,0 +1,262 @@
+"""What a criterion means: turned once, at load, into a function of the answers that says True, False or None (undecided)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import assert_never
+
+from rules.answers import Value
+from rules.content import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Criterion,
+    FromOption,
+    Includes,
+    Is,
+    Leaf,
+    Measure,
+    Measured,
+    Norm,
+    NormRow,
+    Not,
+    Number,
+    OneOf,
+    OnSide,
+    Pack,
+    Side,
+    SideGap,
+    link_id,
+)
+
+Values = Mapping[str, Value]
+Holds = Callable[[Values], bool | None]
+OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
+_WITHIN: dict[str, Callable[[float, float], bool]] = {
+    "below": lambda value, threshold: value < threshold,
+    "at_least": lambda value, threshold: value >= threshold,
+    "above": lambda value, threshold: value > threshold,
+    "at_most": lambda value, threshold: value <= threshold,
+}
+_HOLDS_WHEN_BETTER = {("at_least", "higher"), ("above", "higher"), ("below", "lower"), ("at_most", "lower")}
+
+
+def compile_criterion(criterion: Criterion, pack: Pack, side: Side | None = None) -> Holds:
+    """The criterion as a function; `side` is what `same` means in it."""
+    match criterion:
+        case AllOf(all_=parts):
+            return _all([compile_criterion(part, pack, side) for part in parts])
+        case AnyOf(any_=parts):
+            return _any([compile_criterion(part, pack, side) for part in parts])
+        case AtLeast(at_least=fewest, of=parts):
+            return _at_least(fewest, [compile_criterion(part, pack, side) for part in parts])
+        case Not(not_=part):
+            return _not(compile_criterion(part, pack, side))
+        case Is(item=item, is_=code):
+            return _chosen(item, {code})
+        case OneOf(item=item, in_=codes):
+            return _chosen(item, codes)
+        case FromOption(item=item, from_=code):
+            codes = tuple(pack.options(item))
+            return _chosen(item, codes[codes.index(code) :])
+        case OnSide(item=item, side=word):
+            return _chosen(item, {_side(word, side), "both"})
+        case Includes(item=item, includes=code):
+            return _includes(item, code)
+        case Number():
+            return _number(criterion)
+        case Measured():
+            return _measured(criterion, pack, side)
+        case SideGap():
+            return _side_gap(criterion, pack, side)
+        case _:
+            assert_never(criterion)
+
+
+def read_by(leaf: Leaf, pack: Pack, side: Side | None = None) -> tuple[str, ...]:
+    """The link_ids a leaf looks at, the one it is about first."""
+    match leaf:
+        case Measured(test=test, measure=measure, side=word):
+            return (link_id(test, measure, _side(word, side) if word else None), link_id(test, "stopped-by"), *_norm_items(leaf, pack))
+        case SideGap(test=test, measure=measure, side=word):
+            own = _side(word, side)
+            return (link_id(test, measure, own), link_id(test, measure, OTHER[own]), link_id(test, "stopped-by"))
+        case _:
+            return (leaf.item,)
+
+
+def _norm_items(leaf: Measured, pack: Pack) -> tuple[str, ...]:
+    normed = any(isinstance(threshold, Norm) for _, threshold in leaf.bounds)
+    return (pack.plan.items.age, pack.plan.items.sex) if normed else ()
+
+
+def _side(word: str, side: Side | None) -> Side:
+    match word:
+        case "left" | "right":
+            return word
+        case "same" if side:
+            return side
+        case "opposite" if side:
+            return OTHER[side]
+        case _:
+            raise ValueError(f"side {word} means nothing without a side")
+
+
+def _all(parts: list[Holds]) -> Holds:
+    def holds(values: Values) -> bool | None:
+        answer: bool | None = True
+        for part in parts:
+            result = part(values)
+            if result is False:
+                return False
+            if result is None:
+                answer = None
+        return answer
+
+    return holds
+
+
+def _any(parts: list[Holds]) -> Holds:
+    def holds(values: Values) -> bool | None:
+        answer: bool | None = False
+        for part in parts:
+            result = part(values)
+            if result is True:
+                return True
+            if result is None:
+                answer = None
+        return answer
+
+    return holds
+
+
+def _at_least(fewest: int, parts: list[Holds]) -> Holds:
+    def holds(values: Values) -> bool | None:
+        results = [part(values) for part in parts]
+        true = results.count(True)
+        if true >= fewest:
+            return True
+        return False if true + results.count(None) < fewest else None
+
+    return holds
+
+
+def _not(part: Holds) -> Holds:
+    def holds(values: Values) -> bool | None:
+        result = part(values)
+        return None if result is None else not result
+
+    return holds
+
+
+def _chosen(item: str, codes: Iterable[str]) -> Holds:
+    wanted = frozenset(codes)
+
+    def holds(values: Values) -> bool | None:
+        answer = values.get(item)
+        return None if answer is None else answer in wanted
+
+    return holds
+
+
+def _includes(item: str, code: str) -> Holds:
+    def holds(values: Values) -> bool | None:
+        answer = values.get(item)
+        return code in answer if isinstance(answer, tuple) else None
+
+    return holds
+
+
+def _number(criterion: Number) -> Holds:
+    bounds = [(_WITHIN[word], threshold) for word, threshold in criterion.bounds if not isinstance(threshold, Norm)]
+    item = criterion.item
+
+    def holds(values: Values) -> bool | None:
+        answer = values.get(item)
+        if not isinstance(answer, int | float):
+            return None
+        return all(within(answer, threshold) for within, threshold in bounds)
+
+    return holds
+
+
+def _measured(criterion: Measured, pack: Pack, side: Side | None) -> Holds:
+    """Pain and "not tried" decide nothing. When something else tired first, the true value may be better: only what that cannot change is decided."""
+    measure = measure_of(pack, criterion.test, criterion.measure)
+    value_id, stopped_id = read_by(criterion, pack, side)[:2]
+    bounds = [_bound(word, threshold, measure, pack) for word, threshold in criterion.bounds]
+
+    def holds(values: Values) -> bool | None:
+        value = values.get(value_id)
+        stopped = values.get(stopped_id)
+        if not isinstance(value, int | float) or stopped is None or stopped in ("pain", "not-tried"):
+            return None
+        at_best = stopped == "tired-elsewhere"
+        answer: bool | None = True
+        for bound in bounds:
+            result = bound(value, at_best, values)
+            if result is False:
+                return False
+            if result is None:
+                answer = None
+        return answer
+
+    return holds
+
+
+def _bound(word: str, threshold: float | Norm, measure: Measure, pack: Pack) -> Callable[[float, bool, Values], bool | None]:
+    """One bound on a measure: whether it holds for the value, or for it and everything better when `at_best`."""
+    within = _WITHIN[word]
+    certain = (word, measure.better) in _HOLDS_WHEN_BETTER
+
+    def known(value: float, limit: float, at_best: bool) -> bool | None:
+        result = within(value, limit)
+        return result if not at_best or result is certain else None
+
+    if not isinstance(threshold, Norm):
+        return lambda value, at_best, _: known(value, threshold, at_best)
+    limits = _norm(measure.norms[threshold.norm], pack)
+
+    def normed(value: float, at_best: bool, values: Values) -> bool | None:
+        results = {known(value, limit, at_best) for limit in limits(values)}
+        return results.pop() if len(results) == 1 else None
+
+    return normed
+
+
+def _norm(rows: tuple[NormRow, ...], pack: Pack) -> Callable[[Values], set[float]]:
+    """Every threshold that the age and sex given leave possible."""
+    age_id, sex_id = pack.plan.items.age, pack.plan.items.sex
+
+    def limits(values: Values) -> set[float]:
+        age, sex = values.get(age_id), values.get(sex_id)
+        return {
+            row.value
+            for row in rows
+            if (age is None or not row.age or age in row.age) and (sex not in ("female", "male") or row.sex in (None, sex))
+        }
+
+    return limits
+
+
+def _side_gap(criterion: SideGap, pack: Pack, side: Side | None) -> Holds:
+    measure = measure_of(pack, criterion.test, criterion.measure)
+    own_id, other_id, stopped_id = read_by(criterion, pack, side)
+    least = measure.side_difference
+    if least is None:
+        raise ValueError(f"{criterion.test} {criterion.measure} has no side_difference")
+    sign = 1 if measure.better == "higher" else -1
+
+    def holds(values: Values) -> bool | None:
+        own, other = values.get(own_id), values.get(other_id)
+        if not isinstance(own, int | float) or not isinstance(other, int | float):
+            return None
+        if values.get(stopped_id) not in ("done", "tired-here"):
+            return None
+        gap = (other - own) * sign
+        return gap >= least.by and gap >= least.share * abs(other)
+
+    return holds
+
+
+def measure_of(pack: Pack, test: str, code: str) -> Measure:
+    """The measure of a self-test by its code."""
+    return next(measure for measure in pack.tests[test].measures if measure.code == code)

@@ -1,0 +1,292 @@
+"""From findings and gates to exercises with a dose: the most cover for the minutes, and a reason for everything left out."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from rules.content import SIDES, Exercise, ExerciseKind, Gate, Pack, Side, State
+from rules.criteria import Holds, Values, compile_criterion
+from rules.findings import Finding
+from rules.weigh import BANDS
+
+Reason = Literal["gate", "only-when", "kit", "position", "level", "time", "covered", "balance"]
+POINT = 1000
+BUILDS: tuple[ExerciseKind, ...] = ("strengthen", "control")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An exercise that would have helped, and why it is not in the plan. `what`: the gate, kit or position."""
+
+    exercise: Exercise
+    reason: Reason
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """One exercise of the plan with its dose. `extra_side`: the side that gets one set more."""
+
+    exercise: Exercise
+    findings: tuple[Finding, ...]
+    sets: int
+    minutes: int
+    extra_side: Side | None
+    easier: Exercise | None
+    harder: Exercise | None
+
+
+@dataclass
+class Plan:
+    """What to do, how long it takes, and what was left out."""
+
+    prescriptions: list[Prescription] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    budget: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of one session."""
+        return sum(one.minutes for one in self.prescriptions)
+
+
+class _Compiled:
+    """The exercises of a pack, indexed by what they serve."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.only_when: Mapping[str, Holds] = {
+            exercise.id: compile_criterion(exercise.only_when, pack) for exercise in pack.exercises.values() if exercise.only_when
+        }
+        self.levels = [(level.level, compile_criterion(level.when, pack)) for level in pack.plan.levels]
+        self.presumed = frozenset(kit.id for kit in pack.plan.kit if kit.presumed)
+        self.serving: dict[tuple[str, State], list[str]] = defaultdict(list)
+        for exercise in pack.exercises.values():
+            for serves in exercise.serves:
+                self.serving[serves.muscle, serves.state].append(exercise.id)
+        self.suits = {(state, kind): round(suit * POINT) for state, kinds in pack.plan.suits.items() for kind, suit in kinds.items()}
+        self.places = {exercise: place for place, exercise in enumerate(pack.exercises)}
+
+
+@lru_cache(maxsize=8)
+def _compiled(pack: Pack) -> _Compiled:
+    return _Compiled(pack)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """What decides whether an exercise is within reach."""
+
+    gates: tuple[Gate, ...]
+    kit: frozenset[str]
+    cannot: frozenset[str]
+    level: int
+    minutes: int
+    values: Values
+
+
+def make_plan(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: list[Finding], *, gently: bool) -> Plan:
+    """Choose exercises greedily by cover per minute. `gently`: stay at level 1 and train the whole body."""
+    person = _person(pack, values, gates, gently=gently)
+    chooser = _Chooser(pack, person, findings)
+    for exercise_id in pack.plan.always:
+        chooser.take_if_possible(pack.exercises[exercise_id])
+    if not gently:
+        chooser.cover()
+    size = pack.plan.general_size if gently or not findings else pack.plan.fewest
+    chooser.fill(size)
+    if chooser.balance():
+        chooser.fill(size)
+    order = {kind: place for place, kind in enumerate(pack.plan.order)}
+    chosen = sorted(chooser.chosen.values(), key=lambda exercise: order[exercise.kind])
+    return Plan([chooser.prescription(exercise) for exercise in chosen], chooser.left_out(), person.minutes)
+
+
+def _person(pack: Pack, values: Values, gates: tuple[Gate, ...], *, gently: bool) -> _Person:
+    compiled = _compiled(pack)
+    items = pack.plan.items
+    kit, cannot, minutes = values.get(items.kit), values.get(items.positions), values.get(items.minutes)
+    return _Person(
+        gates=gates,
+        kit=frozenset(kit) if isinstance(kit, tuple) else compiled.presumed,
+        cannot=frozenset(cannot) if isinstance(cannot, tuple) else frozenset(),
+        level=1 if gently else max((level for level, holds in compiled.levels if holds(values)), default=1),
+        minutes=minutes if isinstance(minutes, int) else pack.plan.default_minutes,
+        values=values,
+    )
+
+
+class _Chooser:
+    """The plan while it is being made."""
+
+    def __init__(self, pack: Pack, person: _Person, findings: list[Finding]) -> None:
+        self.pack = pack
+        self.rules = pack.plan
+        self.compiled = _compiled(pack)
+        self.person = person
+        self.chosen: dict[str, Exercise] = {}
+        self._need = {one.id: self.rules.band_points[one.band] * POINT for one in findings if one.band != "none"}
+        self._serves: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            for exercise in self.compiled.serving[finding.muscle.id, finding.state]:
+                self._serves[exercise].append(finding)
+        self._minutes: dict[str, int] = {}
+        self._bars: dict[str, LeftOut | None] = {}
+        self._given_up: set[str] = set()
+        self._points = dict(self._need)
+
+    def _bar(self, exercise: Exercise) -> LeftOut | None:
+        """Why this person cannot be given the exercise at all, if so."""
+        if exercise.id not in self._bars:
+            self._bars[exercise.id] = self._find_bar(exercise)
+        return self._bars[exercise.id]
+
+    def _find_bar(self, exercise: Exercise) -> LeftOut | None:
+        person = self.person
+        for gate in person.gates:
+            if gate.id in exercise.gates:
+                return LeftOut(exercise, "gate", gate.id)
+        only_when = self.compiled.only_when.get(exercise.id)
+        if only_when and not only_when(person.values):
+            return LeftOut(exercise, "only-when")
+        for kit in exercise.kit:
+            if kit not in person.kit:
+                return LeftOut(exercise, "kit", kit)
+        for position in exercise.positions:
+            if position in person.cannot:
+                return LeftOut(exercise, "position", position)
+        return LeftOut(exercise, "level") if exercise.level > person.level else None
+
+    def _minutes_of(self, exercise: Exercise) -> int:
+        if exercise.id not in self._minutes:
+            dose = exercise.dose
+            sides = 2 if exercise.side == "each" else 1
+            sets = self._sets(exercise) * sides + (1 if self._extra_side(exercise) else 0)
+            seconds = sets * (dose.reps * (dose.hold_seconds + dose.seconds_per_rep) + dose.rest_seconds)
+            self._minutes[exercise.id] = dose.minutes or max(1, -(-seconds // 60))
+        return self._minutes[exercise.id]
+
+    def _sets(self, exercise: Exercise) -> int:
+        return 1 if self.person.minutes < self.rules.short_session_below else exercise.dose.sets
+
+    def _extra_side(self, exercise: Exercise) -> Side | None:
+        sides: list[Side] = [side for side in SIDES if any(one.side == side for one in self._serves[exercise.id])]
+        return sides[0] if exercise.side == "each" and len(sides) == 1 else None
+
+    @property
+    def minutes(self) -> int:
+        """Minutes taken so far."""
+        return sum(self._minutes_of(one) for one in self.chosen.values())
+
+    def _fits(self, exercise: Exercise) -> bool:
+        return self.minutes + self._minutes_of(exercise) <= self.person.minutes
+
+    def _keeps_balance(self, exercise: Exercise) -> bool:
+        """At most so many stretches, and no more than half of the largest plan for anything but strength and control."""
+        if exercise.kind in BUILDS:
+            return True
+        kinds = [exercise.kind, *(one.kind for one in self.chosen.values())]
+        return kinds.count("stretch") <= self.rules.most_stretches and sum(kind not in BUILDS for kind in kinds) <= self.rules.most // 2
+
+    def take_if_possible(self, exercise: Exercise) -> None:
+        """Take the exercise unless it is barred or does not fit."""
+        if not self._bar(exercise) and self._fits(exercise):
+            self._take(exercise)
+
+    def _take(self, exercise: Exercise) -> None:
+        self.chosen[exercise.id] = exercise
+        share = round(self.rules.repeat_share * POINT)
+        for finding in self._serves[exercise.id]:
+            self._need[finding.id] = self._need[finding.id] * share // POINT
+
+    def _worth(self, exercise: Exercise, points: Mapping[str, int]) -> int:
+        suits = self.compiled.suits
+        return sum(points[finding.id] * suits.get((finding.state, exercise.kind), 0) // POINT for finding in self._serves[exercise.id])
+
+    def _gain(self, exercise: Exercise) -> int:
+        """What the exercise adds to what was taken so far."""
+        return self._worth(exercise, self._need)
+
+    def cover(self) -> None:
+        """Take the exercise that covers most for its minutes, again and again, while it is worth it."""
+        smallest = self.rules.smallest_gain * POINT
+        useful = [self.pack.exercises[one] for one in self._serves if self._serves[one]]
+        useful = [one for one in useful if not self._bar(one)]
+        while len(self.chosen) < self.rules.most:
+            useful = [one for one in useful if one.id not in self.chosen and self._gain(one) >= smallest]
+            open_ = [one for one in useful if self._keeps_balance(one) and self._fits(one)]
+            if not open_:
+                return
+            # Among equals the easier one, then the first in the catalogue.
+            self._take(max(open_, key=lambda one: (self._gain(one) * POINT // self._minutes_of(one), -one.level, -self._place(one))))
+
+    def _place(self, exercise: Exercise) -> int:
+        return self.compiled.places[exercise.id]
+
+    def fill(self, size: int) -> None:
+        """Add general exercises up to `size`, and until at least half of the plan is for strength and control."""
+        for exercise_id in self.rules.general:
+            exercise = self.pack.exercises[exercise_id]
+            if len(self.chosen) >= size and self._half_builds():
+                return
+            if (
+                len(self.chosen) < self.rules.most
+                and exercise.id not in self.chosen
+                and exercise.id not in self._given_up
+                and self._keeps_balance(exercise)
+            ):
+                self.take_if_possible(exercise)
+
+    def _half_builds(self) -> bool:
+        return 2 * sum(one.kind in BUILDS for one in self.chosen.values()) >= len(self.chosen)
+
+    def balance(self) -> bool:
+        """Give up the least useful stretches and mobilisers while less than half of the plan is for strength and control."""
+        while not self._half_builds():
+            loose = [one for one, exercise in self.chosen.items() if exercise.kind in ("stretch", "mobilise")]
+            if not loose:
+                break
+            least = min(loose, key=lambda one: self._worth(self.pack.exercises[one], self._points))
+            del self.chosen[least]
+            self._given_up.add(least)
+        return bool(self._given_up)
+
+    def left_out(self) -> list[LeftOut]:
+        """Each exercise that serves a finding and is not in the plan, with its reason."""
+        wanted = sorted((one for one in self._serves if self._serves[one] and one not in self.chosen), key=self.compiled.places.__getitem__)
+        return [self._why_not(self.pack.exercises[one]) for one in wanted]
+
+    def _why_not(self, exercise: Exercise) -> LeftOut:
+        bar = self._bar(exercise)
+        if bar:
+            return bar
+        if exercise.id in self._given_up or not self._keeps_balance(exercise):
+            return LeftOut(exercise, "balance")
+        return LeftOut(exercise, "covered" if self._fits(exercise) or len(self.chosen) >= self.rules.most else "time")
+
+    def prescription(self, exercise: Exercise) -> Prescription:
+        """The exercise with its dose and the steps down and up that this person may take."""
+        return Prescription(
+            exercise=exercise,
+            findings=tuple(self._serves[exercise.id]),
+            sets=self._sets(exercise),
+            minutes=self._minutes_of(exercise),
+            extra_side=self._extra_side(exercise),
+            easier=self._step(exercise.easier),
+            harder=self._step(exercise.harder),
+        )
+
+    def _step(self, links: tuple[str, ...]) -> Exercise | None:
+        """The first linked exercise that no gate, kit or position forbids; a higher level is what progress is for."""
+        for link in links:
+            exercise = self.pack.exercises[link]
+            bar = self._bar(exercise)
+            if bar is None or bar.reason == "level":
+                return exercise
+        return None
+
+
+def strongest(findings: list[Finding]) -> int:
+    """How many muscles and states are likely or stronger, sides not counted twice."""
+    return len({(one.muscle.id, one.state) for one in findings if BANDS.index(one.band) >= BANDS.index("likely")})

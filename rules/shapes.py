@@ -1,0 +1,189 @@
+"""The shape of guidance: plain data, ready for JSON. These names are the contract with callers."""
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from rules.content import ExerciseKind, Grade, Kind, State, Urgency
+from rules.weigh import Band
+
+
+class Versions(TypedDict):
+    """Which content gave this guidance. `digest` changes with any change of content."""
+
+    pack: str
+    questionnaire: str
+    evidence: str
+    exercises: str
+    digest: str
+
+
+class RedFlagShape(TypedDict):
+    """A sign that comes before exercise, with what to do."""
+
+    id: str
+    urgency: Urgency
+    text: str
+    sources: list[str]
+
+
+class GateShape(TypedDict):
+    """A reason to leave some exercises out."""
+
+    id: str
+    because: str
+
+
+class TriageShape(TypedDict):
+    """Safety first. `unanswered`: the items without which there is no plan."""
+
+    urgency: Urgency
+    advice: str
+    red_flags: list[RedFlagShape]
+    gates: list[GateShape]
+    unanswered: list[str]
+
+
+class ArgumentShape(TypedDict):
+    """One reason: the rule, the answer it read, how much it weighs, and why we believe it."""
+
+    rule: str
+    link_id: str
+    answer: str | float | list[str] | None
+    unit: str | None
+    side: str
+    weight: Literal["strong", "moderate", "slight"]
+    kind: Kind
+    grade: Grade
+    text: str
+    sources: list[str]
+
+
+class UnansweredShape(TypedDict):
+    """A reason still open: answering `link_id` could raise or lower the finding."""
+
+    rule: str
+    link_id: str
+    could: Literal["raise", "lower", "raise-or-lower"]
+
+
+class FindingShape(TypedDict):
+    """A muscle that looks tight or weak. `lowest`, `highest`, `settled`: what further answers could still do."""
+
+    id: str
+    muscle: str
+    name: str
+    state: State
+    side: Literal["left", "right", "both", "midline"]
+    region: str
+    band: Band
+    lowest: NotRequired[Band]
+    highest: NotRequired[Band]
+    settled: NotRequired[bool]
+    text: str
+    neighbours: list[str]
+    supporting: list[ArgumentShape]
+    conflicting: list[ArgumentShape]
+    unanswered: list[UnansweredShape]
+
+
+class PatternShape(TypedDict):
+    """A named grouping of findings, for display only."""
+
+    id: str
+    name: str
+    text: str
+    sources: list[str]
+
+
+class TypicalShape(TypedDict):
+    """What is usual for a measure, in its own unit."""
+
+    low: float | None
+    high: float | None
+    text: str
+    sources: list[str]
+
+
+class MeasuredShape(TypedDict):
+    """A number from a self-test. `counted` is false when pain ended the test or it was not really tried."""
+
+    link_id: str
+    test: str
+    name: str
+    value: float
+    unit: str
+    counted: bool
+    typical: TypicalShape | None
+
+
+_For = TypedDict("_For", {"for": list[str]})
+
+
+class PrescriptionShape(_For):
+    """One exercise with its dose. `sets` are for each side when `side` is "each"; `extra_set_side` gets one more. `for`: ids of the findings it serves."""
+
+    exercise: str
+    name: str
+    kind: ExerciseKind
+    level: int
+    position: list[str]
+    kit: list[str]
+    side: Literal["both", "each"]
+    extra_set_side: Literal["left", "right"] | None
+    sets: int
+    reps: int
+    hold_seconds: int
+    rest_seconds: int
+    days_a_week: int
+    minutes: int
+    steps: list[str]
+    faults: list[str]
+    stop_if: str
+    caution: str
+    easier: str | None
+    harder: str | None
+    why: str
+    sources: list[str]
+
+
+class LeftOutShape(TypedDict):
+    """An exercise that would have fitted a finding, and why it is not in the plan."""
+
+    exercise: str
+    name: str
+    reason: Literal["gate", "only-when", "kit", "position", "level", "time", "covered", "balance"]
+    gate: str | None
+    text: str
+
+
+class PlanShape(TypedDict):
+    """What to do. `minutes` is one session."""
+
+    status: Literal["issued", "withheld", "safety-unanswered"]
+    reason: str | None
+    minutes: int
+    days_a_week: int
+    prescriptions: list[PrescriptionShape]
+    left_out: list[LeftOutShape]
+
+
+class Completeness(TypedDict):
+    """How many items were answered, of how many that make sense to ask this person."""
+
+    answered: int
+    askable: int
+
+
+class Guidance(TypedDict):
+    """Everything we say back."""
+
+    versions: Versions
+    triage: TriageShape
+    findings: list[FindingShape]
+    patterns: list[PatternShape]
+    measured: list[MeasuredShape]
+    plan: PlanShape
+    recheck_weeks: list[int]
+    limits: list[str]
+    completeness: Completeness
