@@ -1,0 +1,65 @@
+# Everything runs inside .venv, which is made on first use and brought up to date when what it is made from changes.
+HOST = 127.0.0.1
+PORT ?= 8000
+# The first Python on the PATH that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+UV ?= uv
+BIN = .venv/bin
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --group build
+
+.PHONY: run test check bench openapi lock clean chromium
+.NOTPARALLEL:
+
+run: .venv/run.stamp  # serve on http://HOST:PORT
+	exec $(BIN)/muscle-balance serve --host $(HOST) --port $(PORT)
+
+test: check chromium  # every check, then every test
+	$(BIN)/pytest -n 2 --dist loadfile --durations 10
+
+check: .venv/dev.stamp  # style, types, who imports whom, and the content
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/muscle-balance check
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m benchmarks.evaluation
+
+openapi: .venv/run.stamp  # write openapi.json
+	$(BIN)/muscle-balance openapi > openapi.json
+
+lock:  # pin anew after a change of dependencies; `make lock LOCK_ARGS=--upgrade` takes newer versions
+	$(LOCK) $(LOCK_ARGS) --output-file requirements.txt
+	$(LOCK) $(LOCK_ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv build dist openapi.json .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find rules service tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/run.stamp: requirements.txt pyproject.toml
+	$(call install,requirements.txt)
+
+.venv/dev.stamp: requirements-dev.txt pyproject.toml
+	$(call install,requirements-dev.txt)
+	touch .venv/run.stamp
+
+define install
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer; name one with PYTHON=..." >&2; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps --requirement $(1)
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+endef
+
+# The browser tests use the Chromium that CHROMIUM names, or the one on the PATH.
+chromium:
+	@[ -z "$$CHROMIUM" ] || exit 0; \
+	for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	[ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -qq && \
+	$$sudo apt-get install -y -qq --no-install-recommends chromium fonts-liberation fonts-dejavu-core || { \
+		echo "The browser tests need Chromium, and apt-get could not install it." >&2; \
+		echo "Install it yourself, or name a Chromium or Chrome: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }

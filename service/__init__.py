@@ -1,0 +1,1 @@
+"""How people reach the rules: HTTP, storage, command line. Holds no medical fact."""

@@ -1,0 +1,101 @@
+"""The questionnaire as JSON Schema: one property for each question, with its text, options, unit and limits."""
+
+from typing import Any
+
+from rules import Pack
+from rules.answers import NOT_SURE
+from rules.content import Group, Item
+
+Schema = dict[str, Any]
+
+
+def answers_schema(pack: Pack) -> Schema:
+    """The `answers` object of a JSON body."""
+    return {
+        "type": "object",
+        "title": "Answers",
+        "description": 'Flat: link_id to option code, number or list of codes. Leaving an item out and "not-sure" both mean undecided.',
+        "properties": {item.link_id: _property(pack, group, item) for group in pack.groups for item in group.items},
+        "additionalProperties": False,
+    }
+
+
+def _property(pack: Pack, group: Group, item: Item) -> Schema:
+    codes = list(pack.options(item.link_id))
+    schema: Schema
+    match item.type:
+        case "choice":
+            schema = {"type": "string", "enum": [*codes, NOT_SURE]}
+        case "choices":
+            several = {"type": "array", "items": {"type": "string", "enum": codes}, "minItems": 1, "uniqueItems": True}
+            schema = {"anyOf": [several, {"const": NOT_SURE}]}
+        case _:
+            number = {"type": "integer" if item.type == "integer" else "number", "minimum": item.min, "maximum": item.max}
+            schema = {"anyOf": [number, {"const": NOT_SURE}]}
+    return {"title": item.text, "description": _described(pack, group, item), **schema}
+
+
+def _described(pack: Pack, group: Group, item: Item) -> str:
+    """The question with everything needed to answer it, as Markdown."""
+    lines = [f"{group.title}: {item.text}", item.help]
+    lines.extend(f"- `{option.code}`: {option.text}" for option in pack.options(item.link_id).values())
+    if item.unit:
+        lines.append(f"From {item.min:g} to {item.max:g} {pack.label.units[item.unit]}.")
+    lines.extend(f"Only after `{condition.question}` {condition.operator} `{condition.answer}`." for condition in item.enable_when)
+    return "\n".join(line for line in lines if line)
+
+
+def form_schema(pack: Pack) -> Schema:
+    """The same questions as form fields. Options are shown in words; a blank field is not an answer."""
+    properties: Schema = {}
+    for group in pack.groups:
+        for place, item in enumerate(group.items):
+            heading = f"### {group.title}\n{group.intro}\n\n" if place == 0 else ""
+            properties[item.link_id] = _field(pack, item, heading)
+    return {"type": "object", "title": "AssessmentForm", "properties": properties, "additionalProperties": False}
+
+
+def _field(pack: Pack, item: Item, heading: str) -> Schema:
+    words = [option.text for option in pack.options(item.link_id).values()]
+    about = f"{heading}**{item.text}**" + (f"\n\n{item.help}" if item.help else "")
+    match item.type:
+        case "choice":
+            # Swagger UI sends the first option of an optional choice unasked, unless an empty one stands first and is the example.
+            return {"type": "string", "enum": ["", *words, pack.label.not_sure], "default": "", "description": about}
+        case "choices":
+            return {"type": "array", "items": {"type": "string", "enum": words}, "default": [], "description": about}
+        case _:
+            unit = pack.label.units[item.unit or ""]
+            return {
+                "type": "string",
+                "default": "",
+                "example": "",
+                "description": f"{about}\n\nIn {unit}, from {item.min:g} to {item.max:g}.",
+            }
+
+
+def answers_of_form(pack: Pack, fields: dict[str, list[str]]) -> dict[str, object]:
+    """Form fields as answers: words become codes, digits become numbers; what cannot be understood is left for the reader of answers to refuse."""
+    return {name: _answer(pack, name, values) for name, values in fields.items()}
+
+
+def _answer(pack: Pack, name: str, values: list[str]) -> object:
+    item = pack.items.get(name)
+    if item is None:
+        return values[0]
+    codes = {option.text: option.code for option in pack.options(name).values()} | {pack.label.not_sure: NOT_SURE}
+    chosen = [codes.get(value, value) for value in values]
+    if chosen == [NOT_SURE]:
+        return NOT_SURE
+    if item.type == "choices":
+        return chosen
+    if len(chosen) > 1:
+        return chosen
+    return _number(chosen[0]) if item.type in ("integer", "decimal") else chosen[0]
+
+
+def _number(text: str) -> object:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text

@@ -1,0 +1,56 @@
+"""POST /v1/evaluate: guidance without storing anything, from JSON or from the form of the docs page."""
+
+from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
+
+from rules import evaluate
+from service.api.contract import answers_of_form
+from service.api.operations import documented
+from service.bodies import Format, accepted, answers_from_form, answers_from_json
+from service.readable import render
+from service.state import state_of
+
+router = APIRouter(prefix="/v1")
+TAKE = "Take the assessment"
+
+
+@router.post(
+    "/evaluate",
+    operation_id="evaluate",
+    tags=["Assessments"],
+    summary="Guidance for these answers; nothing is stored",
+    **documented(200, 400, 406, 413, 415, 422, guidance="Guidance", readable=True),
+)
+async def post_evaluate(request: Request) -> Response:
+    """Triage, findings with their reasons, and a plan.
+
+    The body is `{"answers": {…}}`; see the schema for every question. Nothing is stored or logged.
+    """
+    form = accepted(request)
+    answers = await answers_from_json(request)
+    return _answered(request, answers, form)
+
+
+@router.post(
+    "/evaluate/form",
+    operation_id="takeAssessment",
+    tags=[TAKE],
+    summary="Answer the questions here; nothing is stored",
+    **documented(200, 400, 406, 413, 415, 422, guidance="Guidance", readable=True, first="text/markdown"),
+)
+async def post_form(request: Request) -> Response:
+    """The whole questionnaire as a form. Press **Execute** when you are done.
+
+    Leave blank what you do not want to answer: a blank field is never counted as "no".
+    Answer the safety questions first; without them there is no plan. Nothing is stored.
+    """
+    form = accepted(request, "text/markdown")
+    answers = answers_of_form(state_of(request).pack, await answers_from_form(request))
+    return _answered(request, answers, form)
+
+
+def _answered(request: Request, answers: dict[str, object], form: Format) -> Response:
+    pack = state_of(request).pack
+    guidance = evaluate(pack, answers)
+    body = to_json(guidance) if form == "application/json" else render(guidance, pack, form)
+    return Response(body, media_type=form, headers={"Cache-Control": "no-store", "Vary": "Accept"})

@@ -1,0 +1,81 @@
+"""The OpenAPI document: what FastAPI derives from the routes, plus the questionnaire as the type of every body."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from rules import Pack
+from service.api.contract import Schema, answers_schema, form_schema
+from service.api.operations import MODELS
+from service.errors import Problem
+
+REF = "#/components/schemas/{model}"
+JSON_BODIES = ("/v1/evaluate", "/v1/assessments")
+FORM = "/v1/evaluate/form"
+
+
+def install(app: FastAPI, pack: Pack) -> None:
+    """Let the app serve this document; it is built once, when first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app, pack)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+
+
+def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        routes=app.routes,
+        tags=app.openapi_tags,
+        servers=[{"url": "/", "description": "This service"}],
+        license_info=app.license_info,
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for model in (*MODELS.values(), Problem):
+        _add(schemas, model)
+    schemas["Answers"] = answers_schema(pack)
+    schemas["AssessmentForm"] = form_schema(pack)
+    schemas["EvaluateRequest"] = {
+        "type": "object",
+        "title": "EvaluateRequest",
+        "properties": {"answers": {"$ref": REF.format(model="Answers")}},
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
+    for path in JSON_BODIES:
+        document["paths"][path]["post"]["requestBody"] = _json_body(pack)
+    document["paths"][FORM]["post"]["requestBody"] = _form_body(pack)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return document
+
+
+def _add(schemas: Schema, model: type) -> None:
+    schema = TypeAdapter(model).json_schema(ref_template=REF)
+    schemas.update(schema.pop("$defs", {}))
+    schemas[model.__name__] = schema
+
+
+def _json_body(pack: Pack) -> Schema:
+    examples = {
+        example.id: {"summary": example.title, "description": example.about, "value": {"answers": dict(example.answers)}}
+        for example in pack.examples
+    }
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": REF.format(model="EvaluateRequest")}, "examples": examples}},
+    }
+
+
+def _form_body(pack: Pack) -> Schema:
+    several = {item.link_id: {"style": "form", "explode": True} for item in pack.items.values() if item.type == "choices"}
+    media = {"schema": {"$ref": REF.format(model="AssessmentForm")}, "encoding": several}
+    return {"required": False, "content": {"application/x-www-form-urlencoded": media}}

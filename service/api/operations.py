@@ -1,0 +1,58 @@
+"""What every operation documents alike: its responses, its errors, its body."""
+
+from typing import Any
+
+from rules import Guidance
+from service.api.shapes import CreatedAssessment, StoredAssessment
+from service.bodies import FORMATS, Format
+from service.errors import MEDIA_TYPE
+
+MODELS: dict[str, type] = {"Guidance": Guidance, "CreatedAssessment": CreatedAssessment, "StoredAssessment": StoredAssessment}
+MEANING = {
+    200: "Done",
+    201: "Stored; `Location` names it",
+    204: "Erased",
+    304: "Not changed since the ETag you hold",
+    400: "The body or a header cannot be read",
+    404: "No such thing, or the token does not open it",
+    406: "None of the accepted media types is offered",
+    409: "A request with the same Idempotency-Key is still running",
+    413: "The body is too large",
+    415: "The body is of another media type",
+    422: "The request was read, and something in it does not fit; every fault is listed",
+    503: "Busy, or the database is away; try again after `Retry-After` seconds",
+}
+KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Any text you choose for this request; repeat it to get the first answer again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
+
+def documented(
+    *statuses: int, guidance: str = "", readable: bool = False, first: Format = "application/json", idempotent: bool = False
+) -> dict[str, Any]:
+    """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer."""
+    responses = {status: _response(status, guidance, readable=readable, first=first) for status in statuses}
+    extra: dict[str, Any] = {"parameters": [KEY_HEADER]} if idempotent else {}
+    return {"responses": responses, "openapi_extra": extra, "response_model": None}
+
+
+def _response(status: int, guidance: str, *, readable: bool, first: Format) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": MEANING[status]}
+    if status >= 400:
+        described["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    elif status in (200, 201) and guidance:
+        offers: list[Format] = [first, *(one for one in FORMATS if one != first)] if readable else ["application/json"]
+        described["content"] = {one: {"schema": _schema(one, guidance)} for one in offers}
+    if status == 201:
+        described["headers"] = {"Location": {"description": "Where the assessment is", "schema": {"type": "string"}}}
+    if status == 503:
+        described["headers"] = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}}}
+    return described
+
+
+def _schema(form: Format, guidance: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{guidance}"} if form == "application/json" else {"type": "string"}

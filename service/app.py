@@ -1,0 +1,97 @@
+"""create_app: wires the parts of the service together, and decides nothing."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
+from starlette.responses import RedirectResponse
+
+from rules import Pack, evaluate, load_pack
+from rules.content import SEEDS
+from service import errors
+from service.api import assessments, health, knowledge, openapi
+from service.api import evaluate as evaluation
+from service.assessments import purge
+from service.settings import Settings
+from service.state import State
+from service.storage.database import Database
+from service.storage.schema import assert_current, migrate
+from service.transport import Transport
+from service.web import docs
+
+log = logging.getLogger("muscle_balance.service")
+TAGS = [
+    {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
+    {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
+    {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
+]
+
+
+def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
+    """An application of its own: its pack, its database, its settings."""
+    pack = pack or load_pack(settings.seeds or SEEDS)
+    evaluate(pack, {})  # compiles the pack now, so that the first person does not wait
+    state = State(settings, pack, Database(settings.url(), pool=settings.database_pool))
+    app = FastAPI(
+        title="Muscle balance",
+        summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",
+        description=f"{pack.label.intended_use}\n\n" + "\n".join(f"- {line}" for line in pack.label.not_for),
+        version=version("muscle-balance"),
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"auto_configure": False},
+        lifespan=_lifespan,
+    )
+    app.state.service = state
+    app.state.published = knowledge.publish(pack)
+    # The posting routes come first: routes are tried in turn.
+    for router in (evaluation.router, assessments.router, knowledge.router, health.router):
+        app.include_router(router)
+    docs.install(app)
+    app.add_api_route("/", _front, include_in_schema=False)
+    errors.install(app)
+    openapi.install(app, pack)
+    app.add_middleware(Transport)
+    return app
+
+
+async def _front() -> RedirectResponse:
+    return RedirectResponse("/docs", status_code=307)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    state: State = app.state.service
+    if state.database.is_sqlite:
+        migrate(state.database.engine)
+    assert_current(state.database.engine)
+    state.database.assert_durable()
+    purging = asyncio.create_task(_purge_now_and_then(state))
+    yield
+    purging.cancel()
+    with suppress(asyncio.CancelledError):
+        await purging
+    state.database.close()
+
+
+async def _purge_now_and_then(state: State) -> None:
+    while True:
+        try:
+            erased = await state.database.run(purge)
+        except OperationalError as error:
+            log.warning("purge failed kind=%s", type(error).__name__)
+        else:
+            log.info("purged assessments=%s", erased)
+        await asyncio.sleep(state.settings.purge_minutes * 60)
+
+
+def from_environment() -> FastAPI:
+    """The application as the environment describes it; what the server starts."""
+    return create_app(Settings())

@@ -1,0 +1,141 @@
+"""Reads what a request brings, strictly: media type, JSON without traps, an Idempotency-Key, what the caller accepts."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from mimeparse import MimeTypeParseException, best_match
+
+from service.state import state_of
+
+Format = Literal["application/json", "text/markdown", "text/html"]
+FORMATS: tuple[Format, ...] = ("application/json", "text/markdown", "text/html")
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class WrongMediaType(Exception):
+    """The body is of a media type that is not offered here"""
+
+
+class TooLarge(Exception):
+    """The body is too large"""
+
+
+class NotAcceptable(Exception):
+    """None of the accepted media types is offered here"""
+
+
+class BadKey(Exception):
+    """An Idempotency-Key is 1 to 255 visible ASCII characters"""
+
+
+class KeyInUse(Exception):
+    """A request with this Idempotency-Key is still running"""
+
+
+class Faulty(Exception):
+    """Faults of a body, each with a JSON pointer."""
+
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class BadSyntax(Faulty):
+    """The body cannot be read"""
+
+
+class WrongShape(Faulty):
+    """The body is not of the documented shape"""
+
+
+async def answers_from_json(request: Request) -> dict[str, Any]:
+    """The `answers` object of a JSON body. Raises WrongMediaType, BadSyntax or WrongShape."""
+    _expect(request, "application/json")
+    body = _json(await _body(request))
+    if not isinstance(body, dict):
+        raise WrongShape(("", "must be an object with the key answers"))
+    if body.keys() != {"answers"}:
+        raise WrongShape(("", "must have the key answers and no other"))
+    if not isinstance(body["answers"], dict):
+        raise WrongShape(("/answers", "must be an object: link_id to answer"))
+    return body["answers"]
+
+
+async def answers_from_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a form that were filled in. Raises WrongMediaType or BadSyntax."""
+    _expect(request, "application/x-www-form-urlencoded")
+    try:
+        pairs = parse_qsl((await _body(request)).decode("ascii"), keep_blank_values=False, max_num_fields=2000, errors="strict")
+    except ValueError:
+        raise BadSyntax(("", "is not a urlencoded form")) from None
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The caller's key, if one came. Raises BadKey."""
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        return None
+    if len(keys) > 1 or not _KEY.fullmatch(keys[0]):
+        raise BadKey
+    return keys[0]
+
+
+def accepted(request: Request, first: Format = "application/json") -> Format:
+    """The format to answer in: the best of the Accept header; `first` when the caller does not mind. Raises NotAcceptable."""
+    offers = [*(one for one in FORMATS if one != first), first]  # among equals the last one wins
+    try:
+        best: str = best_match(offers, request.headers.get("accept") or "*/*")
+    except MimeTypeParseException:
+        raise NotAcceptable from None
+    for offer in offers:
+        if offer == best:
+            return offer
+    raise NotAcceptable
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, as far as it is allowed to go. Raises TooLarge without reading on."""
+    limit = state_of(request).settings.max_body_bytes
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge
+    return bytes(body)
+
+
+def _expect(request: Request, media_type: str) -> None:
+    name, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charsets = [parameter for parameter in parameters if parameter.startswith("charset=")]
+    encoded = request.headers.get("content-encoding", "identity").lower() != "identity"
+    if name != media_type or encoded or any(charset not in ("charset=utf-8", 'charset="utf-8"') for charset in charsets):
+        raise WrongMediaType
+
+
+def _json(body: bytes) -> object:
+    """JSON as it is meant: UTF-8, no repeated key, no NaN, no endless nesting."""
+    try:
+        return json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
+    except Faulty:
+        raise
+    except (ValueError, RecursionError):
+        raise BadSyntax(("", "is not JSON in UTF-8")) from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        raise BadSyntax(("", "names a key twice in one object"))
+    return mapping
+
+
+def _refuse(_: str) -> object:
+    raise BadSyntax(("", "holds NaN or Infinity, which JSON does not know"))

@@ -1,0 +1,151 @@
+"""Exceptions become problems (RFC 9457). The only place that knows status codes; nothing of what was sent is ever repeated."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NotRequired
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from pydantic_core import to_json
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+from typing_extensions import TypedDict
+
+from rules import AnswersRefused
+from service.assessments import AssessmentNotFound, KeyReused
+from service.bodies import BadKey, BadSyntax, KeyInUse, NotAcceptable, TooLarge, WrongMediaType, WrongShape
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Fault(TypedDict):
+    """One thing wrong with the request: a JSON pointer into the body (or the header's name), a code, and what to repair."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(TypedDict):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: NotRequired[str]
+    errors: NotRequired[list[Fault]]
+
+
+STATUS: dict[type[Exception], int] = {
+    BadSyntax: 400,
+    BadKey: 400,
+    AssessmentNotFound: 404,
+    NotAcceptable: 406,
+    KeyInUse: 409,
+    TooLarge: 413,
+    WrongMediaType: 415,
+    WrongShape: 422,
+    KeyReused: 422,
+    AnswersRefused: 422,
+}
+TITLES = {
+    400: "The request cannot be read",
+    404: "There is nothing here",
+    405: "This method is not offered here",
+    413: "The body is too large",
+}
+
+
+def response(
+    status: int, kind: str, title: str, *, detail: str = "", errors: Iterable[Fault] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem as an HTTP response."""
+    problem: Problem = {"type": f"urn:muscle-balance:problem:{kind}", "title": title, "status": status}
+    if detail:
+        problem["detail"] = detail
+    faults = list(errors)
+    if faults:
+        problem["errors"] = faults
+    return Response(to_json(problem), status_code=status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+def install(app: FastAPI) -> None:
+    """Give every exception that may reach a caller its problem."""
+    for kind in STATUS:
+        app.add_exception_handler(kind, _known)
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, _busy)
+    for kind in (DataError, StatementError):
+        app.add_exception_handler(kind, _unstorable)
+    app.add_exception_handler(IntegrityError, _clash)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def pointer(*parts: str) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+async def _known(_: Request, error: Exception) -> Response:
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    title = (type(error).__doc__ or "").splitlines()[0]
+    detail, errors = "", list[Fault]()
+    match error:
+        case AnswersRefused():
+            errors = [
+                {"pointer": pointer("answers", *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
+                for one in error.problems
+            ]
+        case WrongShape() | BadSyntax():
+            errors = [{"pointer": one, "code": kind, "detail": message} for one, message in error.faults]
+    return response(STATUS[type(error)], kind, title, detail=detail, errors=errors)
+
+
+async def _busy(_: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers
+    return response(
+        503, "busy", "The service is busy or its database is away", detail="Try again in a moment.", headers={"Retry-After": "1"}
+    )
+
+
+async def _unstorable(_: Request, error: Exception) -> Response:  # noqa: ARG001
+    return response(422, "unstorable", "The request cannot be stored")
+
+
+async def _clash(_: Request, error: Exception) -> Response:  # noqa: ARG001
+    return response(409, "clash", "Another request came in between", detail="Try again.")
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+    faults: list[Fault] = [
+        {
+            "pointer": pointer(*(str(part) for part in one["loc"])),
+            "code": str(one["type"]),
+            "detail": "is missing or not of the documented form",
+        }
+        for one in error.errors()
+    ]
+    return response(422, "wrong-shape", "The request is not of the documented shape", errors=faults)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return response(error.status_code, f"http-{error.status_code}", TITLES.get(error.status_code, "The request failed"), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method of the path; the framework looks at the first matching route only."""
+    routes = iter_route_contexts(request.app.routes)
+    return {
+        method
+        for route in routes
+        if route.path and compile_path(route.path)[0].match(request.scope["path"])
+        for method in route.methods or ()
+    }

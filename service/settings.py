@@ -1,0 +1,40 @@
+"""Every knob of the service, in one frozen class; each is an environment variable with the prefix MUSCLE_BALANCE_."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How the service runs. Unset variables keep these defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="MUSCLE_BALANCE_", frozen=True, extra="forbid")
+
+    database_url: Annotated[str, Field(description="SQLite or PostgreSQL; empty: a SQLite file in the user's data directory")] = ""
+    database_password_file: Annotated[
+        Path | None, Field(description="file with the password that takes the place of `{password}` in the URL")
+    ] = None
+    database_pool: Annotated[int, Field(ge=1, le=40, description="connections to PostgreSQL for each worker")] = 10
+    host: Annotated[str, Field(description="address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="port to listen on; 0 takes a free one")] = 8000
+    workers: Annotated[int, Field(ge=1, le=32, description="processes; more than one needs PostgreSQL")] = 1
+    seeds: Annotated[Path | None, Field(description="folder of another pack of content; empty: the one that is shipped")] = None
+    retention_days: Annotated[int, Field(ge=1, le=3650, description="days after which a stored assessment is erased")] = 30
+    purge_minutes: Annotated[int, Field(ge=1, le=1440, description="how often the running service erases what has expired")] = 60
+    max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body")] = 64_000
+
+    def url(self) -> str:
+        """The database address to use, with driver and password filled in."""
+        if not self.database_url:
+            folder = user_data_path("muscle-balance", ensure_exists=True)
+            return f"sqlite:///{folder / 'assessments.db'}"
+        url = self.database_url
+        if self.database_password_file:
+            url = url.replace("{password}", quote(self.database_password_file.read_text().strip(), safe=""))
+        for scheme in ("postgresql://", "postgres://"):
+            url = url.replace(scheme, "postgresql+psycopg://") if url.startswith(scheme) else url
+        return url

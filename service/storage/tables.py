@@ -1,0 +1,50 @@
+"""The rows. Of a token only its hash is kept; of an Idempotency-Key too."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlmodel import Field, SQLModel
+
+from service.storage.types import UtcDateTime
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+class StoredAssessment(SQLModel, table=True):
+    """One person, one time: the answers as given, and the guidance as it was given."""
+
+    __tablename__ = "assessment"
+
+    id: str = Field(sa_column=Column(String(32), primary_key=True))
+    token_hash: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    answers: str = Field(sa_column=Column(Text, nullable=False))
+    guidance: str = Field(sa_column=Column(Text, nullable=False))
+    pack: str = Field(sa_column=Column(String(60), nullable=False))
+    questionnaire: str = Field(sa_column=Column(String(20), nullable=False))
+    evidence: str = Field(sa_column=Column(String(20), nullable=False))
+    exercises: str = Field(sa_column=Column(String(20), nullable=False))
+    digest: str = Field(sa_column=Column(String(80), nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
+class StoredRequest(SQLModel, table=True):
+    """A request that came with an Idempotency-Key. It goes when its assessment goes.
+
+    The access token is made again from the caller's key and `salt`, so that it need not be kept.
+    """
+
+    __tablename__ = "idempotent_request"
+
+    key_hash: bytes = Field(sa_column=Column(LargeBinary(32), primary_key=True))
+    fingerprint: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    salt: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))
+    assessment_id: str = Field(sa_column=Column(String(32), ForeignKey("assessment.id", ondelete="CASCADE"), nullable=False, index=True))

@@ -1,0 +1,63 @@
+"""Around every request: security headers, one log line without answers, and the last resort when something breaks."""
+
+import logging
+import time
+import traceback
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import errors
+
+log = logging.getLogger("muscle_balance.requests")
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# Swagger UI sets style attributes.
+DOCS_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Transport:
+    """A pure ASGI wrapper."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 500
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                started = True
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", DOCS_POLICY if scope["path"] == "/docs" else CONTENT_POLICY)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:  # noqa: BLE001 - the last resort: the message may hold answers, so only its place is logged
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("failure kind=%s at=%s:%s", type(error).__name__, place.filename.rsplit("/", 1)[-1], place.lineno)
+            if started:
+                return
+            await errors.response(500, "failure", "Something went wrong on our side")(scope, receive, send_with_headers)
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            log.info("method=%s route=%s status=%s ms=%.1f", scope["method"], route, status, (time.perf_counter() - began) * 1000)
