@@ -29,14 +29,14 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.evaluation
 
 openapi: .venv/run.stamp  # write openapi.json
-	$(BIN)/muscle-balance openapi > openapi.json
+	$(BIN)/muscle-balance openapi > openapi.json.new && mv openapi.json.new openapi.json
 
 lock:  # pin anew after a change of dependencies; `make lock LOCK_ARGS=--upgrade` takes newer versions
 	$(LOCK) $(LOCK_ARGS) --output-file requirements.txt
 	$(LOCK) $(LOCK_ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv build dist openapi.json .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist openapi.json openapi.json.new .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find rules service tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/run.stamp: requirements.txt pyproject.toml

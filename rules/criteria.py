@@ -251,8 +251,10 @@ def _side_gap(criterion: SideGap, pack: Pack, side: Side | None) -> Holds:
             return None
         if values.get(stopped_id) not in ("done", "tired-here"):
             return None
-        gap = (other - own) * sign
-        return gap >= least.by and gap >= least.share * abs(other)
+        # Rounded, so that 10.1 cm and 6.1 cm are 4 cm apart and not a hair more.
+        gap = round((other - own) * sign, 6)
+        share = round(least.share * abs(other), 6)
+        return gap > least.by and gap > share if least.beyond else gap >= least.by and gap >= share
 
     return holds
 

@@ -32,8 +32,10 @@ class Finding:
 def find(pack: Pack, values: Values) -> list[Finding]:
     """Every imbalance above `none`, the strongest first."""
     found: list[Finding] = []
-    for (muscle, state), group in groupby(weigh(pack, values), key=lambda one: (one.target.muscle, one.target.state)):
-        found.extend(_of_muscle(pack, pack.muscles[muscle], state, tuple(group), values))
+    for (muscle, state), sides in groupby(weigh(pack, values), key=lambda one: (one.target.muscle, one.target.state)):
+        weighed = tuple(sides)
+        if any(one.band != "none" for one in weighed):
+            found.extend(_of_muscle(pack, pack.muscles[muscle], state, weighed, values))
     return sorted(found, key=lambda one: _rank(pack, one))
 
 

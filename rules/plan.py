@@ -1,6 +1,6 @@
 """From findings and gates to exercises with a dose: the most cover for the minutes, and a reason for everything left out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -126,6 +126,8 @@ class _Chooser:
         self.compiled = _compiled(pack)
         self.person = person
         self.chosen: dict[str, Exercise] = {}
+        self._kinds: Counter[ExerciseKind] = Counter()
+        self._taken = 0
         self._need = {one.id: self.rules.band_points[one.band] * POINT for one in findings if one.band != "none"}
         self._serves: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
@@ -174,20 +176,16 @@ class _Chooser:
         sides: list[Side] = [side for side in SIDES if any(one.side == side for one in self._serves[exercise.id])]
         return sides[0] if exercise.side == "each" and len(sides) == 1 else None
 
-    @property
-    def minutes(self) -> int:
-        """Minutes taken so far."""
-        return sum(self._minutes_of(one) for one in self.chosen.values())
-
     def _fits(self, exercise: Exercise) -> bool:
-        return self.minutes + self._minutes_of(exercise) <= self.person.minutes
+        return self._taken + self._minutes_of(exercise) <= self.person.minutes
 
     def _keeps_balance(self, exercise: Exercise) -> bool:
         """At most so many stretches, and no more than half of the largest plan for anything but strength and control."""
         if exercise.kind in BUILDS:
             return True
-        kinds = [exercise.kind, *(one.kind for one in self.chosen.values())]
-        return kinds.count("stretch") <= self.rules.most_stretches and sum(kind not in BUILDS for kind in kinds) <= self.rules.most // 2
+        stretches = self._kinds["stretch"] + (exercise.kind == "stretch")
+        builds = self._kinds["strengthen"] + self._kinds["control"]
+        return stretches <= self.rules.most_stretches and len(self.chosen) + 1 - builds <= self.rules.most // 2
 
     def take_if_possible(self, exercise: Exercise) -> None:
         """Take the exercise unless it is barred or does not fit."""
@@ -196,9 +194,17 @@ class _Chooser:
 
     def _take(self, exercise: Exercise) -> None:
         self.chosen[exercise.id] = exercise
+        self._kinds[exercise.kind] += 1
+        self._taken += self._minutes_of(exercise)
         share = round(self.rules.repeat_share * POINT)
         for finding in self._serves[exercise.id]:
             self._need[finding.id] = self._need[finding.id] * share // POINT
+
+    def _give_up(self, exercise: Exercise) -> None:
+        del self.chosen[exercise.id]
+        self._kinds[exercise.kind] -= 1
+        self._taken -= self._minutes_of(exercise)
+        self._given_up.add(exercise.id)
 
     def _worth(self, exercise: Exercise, points: Mapping[str, int]) -> int:
         suits = self.compiled.suits
@@ -211,22 +217,25 @@ class _Chooser:
     def cover(self) -> None:
         """Take the exercise that covers most for its minutes, again and again, while it is worth it."""
         smallest = self.rules.smallest_gain * POINT
-        useful = [self.pack.exercises[one] for one in self._serves if self._serves[one]]
+        useful = [self.pack.exercises[one] for one, findings in self._serves.items() if findings]
         useful = [one for one in useful if not self._bar(one)]
         while len(self.chosen) < self.rules.most:
-            useful = [one for one in useful if one.id not in self.chosen and self._gain(one) >= smallest]
-            open_ = [one for one in useful if self._keeps_balance(one) and self._fits(one)]
-            if not open_:
-                return
+            gains = [(self._gain(one), one) for one in useful if one.id not in self.chosen]
+            useful = [one for gain, one in gains if gain >= smallest]
             # Among equals the easier one, then the first in the catalogue.
-            self._take(max(open_, key=lambda one: (self._gain(one) * POINT // self._minutes_of(one), -one.level, -self._place(one))))
-
-    def _place(self, exercise: Exercise) -> int:
-        return self.compiled.places[exercise.id]
+            ranked = [
+                (gain * POINT // self._minutes_of(one), -one.level, -self.compiled.places[one.id], one)
+                for gain, one in gains
+                if gain >= smallest and self._keeps_balance(one) and self._fits(one)
+            ]
+            if not ranked:
+                return
+            self._take(max(ranked)[3])
 
     def fill(self, size: int) -> None:
         """Add general exercises up to `size`, and until at least half of the plan is for strength and control."""
-        for exercise_id in self.rules.general:
+        instead = [exercise for gate in self.person.gates for exercise in gate.adds]
+        for exercise_id in (*instead, *self.rules.general):
             exercise = self.pack.exercises[exercise_id]
             if len(self.chosen) >= size and self._half_builds():
                 return
@@ -239,7 +248,7 @@ class _Chooser:
                 self.take_if_possible(exercise)
 
     def _half_builds(self) -> bool:
-        return 2 * sum(one.kind in BUILDS for one in self.chosen.values()) >= len(self.chosen)
+        return 2 * (self._kinds["strengthen"] + self._kinds["control"]) >= len(self.chosen)
 
     def balance(self) -> bool:
         """Give up the least useful stretches and mobilisers while less than half of the plan is for strength and control."""
@@ -248,8 +257,7 @@ class _Chooser:
             if not loose:
                 break
             least = min(loose, key=lambda one: self._worth(self.pack.exercises[one], self._points))
-            del self.chosen[least]
-            self._given_up.add(least)
+            self._give_up(self.pack.exercises[least])
         return bool(self._given_up)
 
     def left_out(self) -> list[LeftOut]:

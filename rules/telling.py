@@ -153,8 +153,8 @@ class Teller:
                     }
 
     def any_measured(self, values: Values) -> bool:
-        """Whether any self-test was done."""
-        return any(isinstance(values.get(item), int | float) for item in self.pack.test_of)
+        """Whether any self-test was done to its end."""
+        return any(one["counted"] for one in self.measured(values))
 
     def hidden_tests(self, safety: Triage) -> list[str]:
         """A note for each answered test that does not suit the person."""

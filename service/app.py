@@ -63,7 +63,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
 
 
 async def _front() -> RedirectResponse:
-    return RedirectResponse("/docs", status_code=307)
+    return RedirectResponse("/docs#/Take%20the%20assessment/takeAssessment", status_code=307)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import time
 import traceback
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import errors
@@ -52,6 +53,8 @@ class Transport:
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = 499  # the caller went away in the middle of the body
         except Exception as error:  # noqa: BLE001 - the last resort: the message may hold answers, so only its place is logged
             place = traceback.extract_tb(error.__traceback__)[-1]
             log.error("failure kind=%s at=%s:%s", type(error).__name__, place.filename.rsplit("/", 1)[-1], place.lineno)

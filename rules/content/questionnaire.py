@@ -86,10 +86,14 @@ class Typical(Shape):
 
 
 class SideDifference(Shape):
-    """The smallest difference between sides that is more than measurement error: `by` units, and `share` of the better side."""
+    """From when sides differ by more than measurement error: `by` units, and `share` of the other side.
+
+    `beyond`: the difference must be more than that, not just as much.
+    """
 
     by: float = Field(gt=0)
     share: float = Field(default=0, ge=0, lt=1)
+    beyond: bool = False
     sources: Sources
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Shape, Sources, Text
+from rules.content.shape import Code, Shape, Sources, Text
 
 Urgency = Literal["emergency", "same-day", "clinician-first", "restricted", "clear"]
 URGENCIES: tuple[Urgency, ...] = ("emergency", "same-day", "clinician-first", "restricted", "clear")
@@ -30,12 +30,13 @@ class RedFlag(Shape):
 
 
 class Gate(Shape):
-    """A reason to leave some exercises and self-tests out."""
+    """A reason to leave some exercises and self-tests out. `adds`: what suits instead; these come first when a plan is filled up."""
 
     id: str = Field(pattern=r"^[A-Z_]+$")
     name: Text
     when: Criterion
     because: Text
+    adds: tuple[Code, ...] = ()
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 

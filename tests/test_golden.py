@@ -1,0 +1,222 @@
+"""Cases that a physiotherapist can read: whole people, and each rule, red flag and gate at its boundary."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import pytest
+from pydantic import Field
+
+from rules import Guidance, Pack, evaluate
+from rules.answers import read_answers
+from rules.content import Urgency
+from rules.content.documents import Document
+from rules.content.shape import Shape
+from rules.criteria import compile_criterion
+from rules.triage import Triage, triage
+from rules.weigh import BANDS, Band
+
+GOLDEN = Path(__file__).parent / "golden"
+Given = dict[str, str | int | float | list[str]]
+SIDES: dict[str, Literal["left", "right"] | None] = {"left": "left", "right": "right", "none": None}
+S = TypeVar("S", bound=Shape)
+
+
+class People(Shape):
+    """people.yaml: where the cases start from."""
+
+    people: dict[str, Given]
+
+
+class Vignette(Shape):
+    """A person, and what must come out."""
+
+    case: str = Field(pattern=r"^V\d\d: ")
+    person: str
+    answers: Given
+    urgency: Urgency
+    red_flags: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    findings: dict[str, Band] = Field(default_factory=dict)
+    never_findings: tuple[str, ...] = ()
+    highest_band: Band = "strong"
+    plan: Literal["issued", "withheld", "safety-unanswered"]
+    plan_has: tuple[str, ...] = ()
+    plan_lacks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Vignettes(Shape):
+    """vignettes.yaml"""
+
+    vignettes: tuple[Vignette, ...]
+
+
+class Boundary(Shape):
+    """Answers right at both sides of a line."""
+
+    says: str
+    fires: Given
+    silent: Given
+
+
+class RuleCase(Boundary):
+    """An evidence rule at its boundary."""
+
+    rule: str
+    side: Literal["left", "right", "none"]
+
+
+class RuleCases(Shape):
+    """rules.yaml"""
+
+    cases: tuple[RuleCase, ...]
+
+
+class FlagCase(Boundary):
+    """A level of a red flag at its boundary."""
+
+    flag: str
+    urgency: Urgency
+
+
+class GateCase(Boundary):
+    """A gate at its boundary."""
+
+    gate: str
+
+
+class SafetyCases(Shape):
+    """safety.yaml"""
+
+    person: str
+    red_flags: tuple[FlagCase, ...]
+    gates: tuple[GateCase, ...]
+
+
+def golden(name: str, shape: type[S]) -> S:
+    """A golden file, read as strictly as a pack is."""
+    return Document(GOLDEN / name, name, shape).content
+
+
+PEOPLE = golden("people.yaml", People).people
+VIGNETTES = golden("vignettes.yaml", Vignettes).vignettes
+RULES = golden("rules.yaml", RuleCases).cases
+SAFETY = golden("safety.yaml", SafetyCases)
+
+each_vignette = pytest.mark.parametrize("vignette", [pytest.param(one, id=one.case) for one in VIGNETTES])
+each_rule = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in RULES])
+each_flag = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.red_flags])
+each_gate = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.gates])
+
+
+def guidance(pack: Pack, vignette: Vignette) -> Guidance:
+    """What the engine says to this person."""
+    return evaluate(pack, PEOPLE[vignette.person] | vignette.answers)
+
+
+def safety(pack: Pack, answers: Given) -> Triage:
+    """The triage of the person that the safety cases start from, with these answers changed."""
+    return triage(pack, read_answers(pack, PEOPLE[SAFETY.person] | answers))
+
+
+def bands(said: Guidance) -> dict[str, Band]:
+    """Every finding with its band."""
+    return {finding["id"]: finding["band"] for finding in said["findings"]}
+
+
+def exercises(said: Guidance) -> set[str]:
+    """What the plan holds."""
+    return {one["exercise"] for one in said["plan"]["prescriptions"]}
+
+
+def is_said(pack: Pack, note: str, sentences: Iterable[str]) -> bool:
+    """Whether one of the sentences is this note of pack.yaml, whatever test it names."""
+    text: str = getattr(pack.label.notes, note.replace("-", "_"))
+    before, _, after = text.partition("{test}")
+    return any(sentence.startswith(before) and sentence.endswith(after) for sentence in sentences)
+
+
+@each_vignette
+def test_a_person_gets_the_right_urgency(pack: Pack, vignette: Vignette) -> None:
+    assert guidance(pack, vignette)["triage"]["urgency"] == vignette.urgency
+
+
+@each_vignette
+def test_a_person_gets_every_red_flag_and_gate_that_fits(pack: Pack, vignette: Vignette) -> None:
+    said = guidance(pack, vignette)["triage"]
+    assert set(vignette.red_flags) <= {flag["id"] for flag in said["red_flags"]}
+    assert set(vignette.gates) <= {gate["id"] for gate in said["gates"]}
+
+
+@each_vignette
+def test_a_person_gets_the_findings_that_fit_in_their_bands(pack: Pack, vignette: Vignette) -> None:
+    found = bands(guidance(pack, vignette))
+    assert {finding: found.get(finding, "none") for finding in vignette.findings} == vignette.findings
+
+
+@each_vignette
+def test_a_person_never_gets_a_finding_that_must_not_be(pack: Pack, vignette: Vignette) -> None:
+    found = bands(guidance(pack, vignette))
+    assert [finding for finding in found if finding.startswith(vignette.never_findings)] == []
+    assert [finding for finding, band in found.items() if BANDS.index(band) > BANDS.index(vignette.highest_band)] == []
+
+
+@each_vignette
+def test_a_person_gets_the_plan_that_fits(pack: Pack, vignette: Vignette) -> None:
+    said = guidance(pack, vignette)
+    assert said["plan"]["status"] == vignette.plan
+    assert set(vignette.plan_has) - exercises(said) == set()
+    assert set(vignette.plan_lacks) & exercises(said) == set()
+
+
+@each_vignette
+def test_a_person_is_told_what_must_be_said(pack: Pack, vignette: Vignette) -> None:
+    limits = guidance(pack, vignette)["limits"]
+    assert [note for note in vignette.notes if not is_said(pack, note, limits)] == []
+
+
+@each_rule
+def test_a_rule_speaks_on_one_side_of_its_boundary_only(pack: Pack, case: RuleCase) -> None:
+    rule = next(rule for rule in pack.rules if rule.id == case.rule)
+    holds = compile_criterion(rule.when, pack, SIDES[case.side])
+    fires, silent = (holds(read_answers(pack, answers).values) for answers in (case.fires, case.silent))
+    assert (fires, silent) == (True, False)
+
+
+@each_flag
+def test_a_red_flag_is_raised_on_one_side_of_its_boundary_only(pack: Pack, case: FlagCase) -> None:
+    def raised(answers: Given) -> set[tuple[str, Urgency]]:
+        return {(one.flag.id, one.urgency) for one in safety(pack, answers).red_flags}
+
+    assert (case.flag, case.urgency) in raised(case.fires)
+    assert (case.flag, case.urgency) not in raised(case.silent)
+
+
+@each_gate
+def test_a_gate_is_set_on_one_side_of_its_boundary_only(pack: Pack, case: GateCase) -> None:
+    def is_set(answers: Given) -> set[str]:
+        return {gate.id for gate in safety(pack, answers).gates}
+
+    assert case.gate in is_set(case.fires)
+    assert case.gate not in is_set(case.silent)
+
+
+def test_the_safety_cases_start_from_somebody_without_any_flag_or_gate(pack: Pack) -> None:
+    start = safety(pack, {})
+    assert (start.urgency, start.open) == ("clear", ())
+
+
+def test_every_rule_is_seen_firing_and_silent(pack: Pack) -> None:
+    assert {case.rule for case in RULES} == {rule.id for rule in pack.rules}
+
+
+def test_every_red_flag_and_gate_is_seen_both_ways(pack: Pack) -> None:
+    levels = {(flag.id, level.urgency) for flag in pack.safety.red_flags for level in flag.levels}
+    assert {(case.flag, case.urgency) for case in SAFETY.red_flags} == levels
+    assert {case.gate for case in SAFETY.gates} == {gate.id for gate in pack.safety.gates}
+
+
+def test_every_case_says_something_of_its_own() -> None:
+    sentences = [one.case for one in VIGNETTES] + [one.says for one in (*RULES, *SAFETY.red_flags, *SAFETY.gates)]
+    assert len(set(sentences)) == len(sentences)
