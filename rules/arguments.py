@@ -98,6 +98,7 @@ class Scales:
         self.fitness_factor = _milli(weighing.fitness.factor)
         self.low_tests = weighing.fitness.low_tests
         self.normal_tests = frozenset(weighing.normal_test)
+        self.no_reason_alone = frozenset(cluster.id for cluster in weighing.clusters if not cluster.shows_alone)
         self.idle_kinds = frozenset(kind for cap in weighing.caps if not cap.decides for kind in cap.kinds)
         self.caps = [(frozenset(cap.kinds), _milli(cap.limit)) for cap in weighing.caps]
         self.targets = tuple(self._targets())

@@ -6,14 +6,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from rules.content import SIDES, Exercise, ExerciseKind, Gate, Pack, Side, State
+from rules.content import SIDES, Exercise, ExerciseKind, Gate, Pack, Side, State, link_id
 from rules.criteria import Holds, Values, compile_criterion
 from rules.findings import Finding
 from rules.weigh import BANDS
 
-Reason = Literal["gate", "only-when", "kit", "position", "level", "time", "covered", "balance"]
+Reason = Literal["gate", "pain", "only-when", "kit", "position", "level", "time", "covered", "balance"]
 POINT = 1000
 BUILDS: tuple[ExerciseKind, ...] = ("strengthen", "control")
+
+
+Need = tuple[str, State]
+
+
+def need_of(finding: Finding) -> Need:
+    """What a finding asks of the plan, whichever side it is on."""
+    return finding.muscle.id, finding.state
 
 
 @dataclass(frozen=True)
@@ -128,12 +136,16 @@ class _Chooser:
         self.chosen: dict[str, Exercise] = {}
         self._kinds: Counter[ExerciseKind] = Counter()
         self._taken = 0
-        self._need = {one.id: self.rules.band_points[one.band] * POINT for one in findings if one.band != "none"}
+        # A muscle that is flagged on both sides is still one muscle to train.
+        self._need: dict[Need, int] = defaultdict(int)
+        for one in findings:
+            if one.band != "none":
+                self._need[need_of(one)] = max(self._need[need_of(one)], self.rules.band_points[one.band] * POINT)
         self._serves: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             for exercise in self.compiled.serving[finding.muscle.id, finding.state]:
                 self._serves[exercise].append(finding)
-        self._minutes: dict[str, int] = {}
+        self._seconds: dict[str, int] = {}
         self._bars: dict[str, LeftOut | None] = {}
         self._given_up: set[str] = set()
         self._points = dict(self._need)
@@ -149,6 +161,9 @@ class _Chooser:
         for gate in person.gates:
             if gate.id in exercise.gates:
                 return LeftOut(exercise, "gate", gate.id)
+        for test in exercise.same_as_test:
+            if person.values.get(link_id(test, "stopped-by")) == "pain":
+                return LeftOut(exercise, "pain", test)
         only_when = self.compiled.only_when.get(exercise.id)
         if only_when and not only_when(person.values):
             return LeftOut(exercise, "only-when")
@@ -160,14 +175,18 @@ class _Chooser:
                 return LeftOut(exercise, "position", position)
         return LeftOut(exercise, "level") if exercise.level > person.level else None
 
-    def _minutes_of(self, exercise: Exercise) -> int:
-        if exercise.id not in self._minutes:
+    def _seconds_of(self, exercise: Exercise) -> int:
+        if exercise.id not in self._seconds:
             dose = exercise.dose
             sides = 2 if exercise.side == "each" else 1
             sets = self._sets(exercise) * sides + (1 if self._extra_side(exercise) else 0)
-            seconds = sets * (dose.reps * (dose.hold_seconds + dose.seconds_per_rep) + dose.rest_seconds)
-            self._minutes[exercise.id] = dose.minutes or max(1, -(-seconds // 60))
-        return self._minutes[exercise.id]
+            working = sets * (dose.reps * (dose.hold_seconds + dose.seconds_per_rep) + dose.rest_seconds)
+            self._seconds[exercise.id] = dose.minutes * 60 if dose.minutes else max(1, working)
+        return self._seconds[exercise.id]
+
+    def _minutes_of(self, exercise: Exercise) -> int:
+        """Whole minutes, rounded up, so that the minutes shown add up to the minutes promised."""
+        return -(-self._seconds_of(exercise) // 60)
 
     def _sets(self, exercise: Exercise) -> int:
         return 1 if self.person.minutes < self.rules.short_session_below else exercise.dose.sets
@@ -197,8 +216,8 @@ class _Chooser:
         self._kinds[exercise.kind] += 1
         self._taken += self._minutes_of(exercise)
         share = round(self.rules.repeat_share * POINT)
-        for finding in self._serves[exercise.id]:
-            self._need[finding.id] = self._need[finding.id] * share // POINT
+        for finding in self._needs(exercise):
+            self._need[finding] = self._need[finding] * share // POINT
 
     def _give_up(self, exercise: Exercise) -> None:
         del self.chosen[exercise.id]
@@ -206,9 +225,12 @@ class _Chooser:
         self._taken -= self._minutes_of(exercise)
         self._given_up.add(exercise.id)
 
-    def _worth(self, exercise: Exercise, points: Mapping[str, int]) -> int:
+    def _needs(self, exercise: Exercise) -> set[Need]:
+        return {need_of(finding) for finding in self._serves[exercise.id]}
+
+    def _worth(self, exercise: Exercise, points: Mapping[Need, int]) -> int:
         suits = self.compiled.suits
-        return sum(points[finding.id] * suits.get((finding.state, exercise.kind), 0) // POINT for finding in self._serves[exercise.id])
+        return sum(points[need] * suits.get((need[1], exercise.kind), 0) // POINT for need in self._needs(exercise))
 
     def _gain(self, exercise: Exercise) -> int:
         """What the exercise adds to what was taken so far."""
@@ -220,17 +242,22 @@ class _Chooser:
         useful = [self.pack.exercises[one] for one, findings in self._serves.items() if findings]
         useful = [one for one in useful if not self._bar(one)]
         while len(self.chosen) < self.rules.most:
-            gains = [(self._gain(one), one) for one in useful if one.id not in self.chosen]
+            gains = [(self._gain(one), one) for one in useful if not self._on_a_ladder(one)]
             useful = [one for gain, one in gains if gain >= smallest]
             # Among equals the easier one, then the first in the catalogue.
             ranked = [
-                (gain * POINT // self._minutes_of(one), -one.level, -self.compiled.places[one.id], one)
+                (gain * POINT // self._seconds_of(one), -one.level, -self.compiled.places[one.id], one)
                 for gain, one in gains
                 if gain >= smallest and self._keeps_balance(one) and self._fits(one)
             ]
             if not ranked:
                 return
             self._take(max(ranked)[3])
+
+    def _on_a_ladder(self, exercise: Exercise) -> bool:
+        """Whether the exercise itself, or one step easier or harder, is already in the plan."""
+        steps = {exercise.id, *exercise.easier, *exercise.harder}
+        return any(one.id in steps or exercise.id in (*one.easier, *one.harder) for one in self.chosen.values())
 
     def fill(self, size: int) -> None:
         """Add general exercises up to `size`, and until at least half of the plan is for strength and control."""
@@ -239,12 +266,8 @@ class _Chooser:
             exercise = self.pack.exercises[exercise_id]
             if len(self.chosen) >= size and self._half_builds():
                 return
-            if (
-                len(self.chosen) < self.rules.most
-                and exercise.id not in self.chosen
-                and exercise.id not in self._given_up
-                and self._keeps_balance(exercise)
-            ):
+            idle = len(self.chosen) >= self.rules.most or self._on_a_ladder(exercise) or exercise.id in self._given_up
+            if not idle and self._keeps_balance(exercise):
                 self.take_if_possible(exercise)
 
     def _half_builds(self) -> bool:
@@ -256,7 +279,7 @@ class _Chooser:
             loose = [one for one, exercise in self.chosen.items() if exercise.kind in ("stretch", "mobilise")]
             if not loose:
                 break
-            least = min(loose, key=lambda one: self._worth(self.pack.exercises[one], self._points))
+            least = min(reversed(loose), key=lambda one: self._worth(self.pack.exercises[one], self._points))
             self._give_up(self.pack.exercises[least])
         return bool(self._given_up)
 
@@ -281,16 +304,17 @@ class _Chooser:
             sets=self._sets(exercise),
             minutes=self._minutes_of(exercise),
             extra_side=self._extra_side(exercise),
-            easier=self._step(exercise.easier),
-            harder=self._step(exercise.harder),
+            easier=self._step(exercise.level, exercise.easier),
+            harder=self._step(exercise.level, exercise.harder),
         )
 
-    def _step(self, links: tuple[str, ...]) -> Exercise | None:
+    def _step(self, level: int, links: tuple[str, ...]) -> Exercise | None:
         """The first linked exercise that no gate, kit or position forbids; a higher level is what progress is for."""
         for link in links:
             exercise = self.pack.exercises[link]
             bar = self._bar(exercise)
-            if bar is None or bar.reason == "level":
+            near = exercise.level <= level + 1
+            if near and (bar is None or bar.reason == "level"):
                 return exercise
         return None
 

@@ -152,7 +152,7 @@ class LeftOutShape(TypedDict):
 
     exercise: str
     name: str
-    reason: Literal["gate", "only-when", "kit", "position", "level", "time", "covered", "balance"]
+    reason: Literal["gate", "pain", "only-when", "kit", "position", "level", "time", "covered", "balance"]
     gate: str | None
     text: str
 

@@ -155,7 +155,10 @@ def _heed_normal_test(compiled: Scales, weighed: Weighed) -> None:
 
 
 def _band(compiled: Scales, weighed: Weighed) -> Band:
-    """Posture is shown but moves no band; without a self-test nothing passes `possible`."""
+    """Posture is shown but moves no band; what tells of general fitness is no reason alone; without a self-test nothing passes `possible`."""
+    reasons = (one for one in weighed.counted if one.counted > 0 and one.kind not in compiled.idle_kinds)
+    if all(one.argument.rule.cluster in compiled.no_reason_alone for one in reasons):
+        return "none"
     idle = sum(one.counted for one in weighed.counted if one.kind in compiled.idle_kinds)
     deciding = weighed.total - idle
     band: Band = "none"

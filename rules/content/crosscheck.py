@@ -196,6 +196,7 @@ def _exercises(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
             yield from _known(document, (*loc, "kit"), exercise.kit, kit)
             yield from _known(document, (*loc, "positions"), exercise.positions, positions)
             yield from _known(document, (*loc, "gates"), exercise.gates, gates)
+            yield from _known(document, (*loc, "same_as_test"), exercise.same_as_test, pack.tests.keys())
             for key in ("easier", "harder"):
                 yield from _known(document, (*loc, key), getattr(exercise, key), pack.exercises.keys())
             for number, serves in enumerate(exercise.serves):

@@ -54,13 +54,17 @@ class Rules(Shape):
 
 
 class Cluster(Shape):
-    """Arguments that tell the same story twice: the strongest counts whole, the `rest` (all, or only the next) at `share`."""
+    """Arguments that tell the same story twice: the strongest counts whole, the `rest` (all, or only the next) at `share`.
+
+    `shows_alone: false`: adds to other arguments, but is no reason to show a finding by itself.
+    """
 
     id: str
     share: float = Field(gt=0, le=1)
     rest: Literal["all", "next"]
     highest: float | None = None
     lowest: float | None = None
+    shows_alone: bool = True
     reason: Text
 
 

@@ -32,7 +32,10 @@ class Dose(Shape):
 
 
 class Exercise(Shape):
-    """One exercise. `only_when` must hold for it to be offered; the gates listed take it away."""
+    """One exercise. `only_when` must hold for it to be offered; the gates listed take it away.
+
+    `same_as_test`: self-tests that are the same movement; pain in one of them takes the exercise away too.
+    """
 
     id: Code
     name: Text
@@ -52,6 +55,7 @@ class Exercise(Shape):
     faults: tuple[Text, ...] = Field(min_length=1)
     stop_if: Text
     gates: tuple[str, ...] = ()
+    same_as_test: tuple[Code, ...] = ()
     only_when: Criterion | None = None
     caution: str = ""
     why: Text
@@ -91,6 +95,7 @@ class LeftOutTexts(Shape):
     """Why an exercise is not in the plan; {exercise} and {what} (the kit, the position, the gate's reason) are filled in."""
 
     gate: Text
+    pain: Text
     kit: Text
     position: Text
     level: Text

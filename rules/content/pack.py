@@ -69,4 +69,5 @@ class Pack:
         """What a kit, a position or a gate is called in a sentence."""
         kit = {kit.id: kit.name for kit in self.plan.kit}
         positions = {position.id: position.name for position in self.plan.positions}
-        return kit | positions | {gate.id: gate.because for gate in self.safety.gates}
+        tests = {test.name: test.title for test in self.tests.values()}
+        return kit | positions | tests | {gate.id: gate.because for gate in self.safety.gates}
