@@ -266,8 +266,9 @@ class _Chooser:
             exercise = self.pack.exercises[exercise_id]
             if len(self.chosen) >= size and self._half_builds():
                 return
-            idle = len(self.chosen) >= self.rules.most or self._on_a_ladder(exercise) or exercise.id in self._given_up
-            if not idle and self._keeps_balance(exercise):
+            # What a gate asks for by name may stand beside its own easier or harder step.
+            taken = exercise_id in self.chosen if exercise_id in instead else self._on_a_ladder(exercise)
+            if not taken and exercise_id not in self._given_up and len(self.chosen) < self.rules.most and self._keeps_balance(exercise):
                 self.take_if_possible(exercise)
 
     def _half_builds(self) -> bool:
