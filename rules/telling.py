@@ -5,11 +5,12 @@ from typing import Literal
 
 from rules.answers import Answers
 from rules.arguments import Argument, scales
-from rules.content import SIDES, Pack, Pattern, SelfTest, link_id
+from rules.choosing import LeftOut, Prescription
+from rules.content import SIDES, Pack, Pattern, SelfTest, Side, link_id
 from rules.content.evidence import Scale
 from rules.criteria import OTHER, Values
 from rules.findings import Finding
-from rules.plan import LeftOut, Plan, Prescription
+from rules.plan import Plan
 from rules.shapes import (
     ArgumentShape,
     FindingShape,
@@ -34,16 +35,16 @@ class Teller:
 
     def finding(self, finding: Finding) -> FindingShape:
         """A finding with every argument that was weighed and every one still open."""
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, str, Side | None]] = set()
         supporting: list[ArgumentShape] = []
         conflicting: list[ArgumentShape] = []
         unanswered: list[UnansweredShape] = []
         for weighed in finding.weighed:
             for one in sorted(weighed.counted, key=lambda one: -abs(one.weight)):
-                if self._first(seen, one.argument):
+                if self._first(seen, one.argument, one.argument.side):
                     (supporting if one.weight > 0 else conflicting).append(self._argument(one, finding))
             for argument in weighed.undecided:
-                if self._first(seen, argument):
+                if self._first(seen, argument, None):
                     unanswered.extend(self._unanswered(argument))
         return {
             "id": finding.id,
@@ -60,9 +61,9 @@ class Teller:
             "unanswered": unanswered,
         }
 
-    def _first(self, seen: set[tuple[str, str]], argument: Argument) -> bool:
-        """Whether this argument was not yet told (one that bears on both sides alike is told once)."""
-        key = (argument.rule.id, argument.about)
+    def _first(self, seen: set[tuple[str, str, Side | None]], argument: Argument, side: Side | None) -> bool:
+        """Whether this argument was not yet told (one that bears on both sides alike is told once, and so is an open question)."""
+        key = (argument.rule.id, argument.about, side)
         if key in seen:
             return False
         seen.add(key)
