@@ -84,9 +84,17 @@ def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -
     notes = pack.label.notes
     if safety.urgency in ("emergency", "same-day"):
         return list(pack.label.limits)
-    said = [*tell.hidden_tests(safety), *tell.painful_tests(safety)]
+    said: list[str] = []
     if not findings:
-        said.append(notes.nothing_stands_out if tell.any_measured(safety.values) else notes.too_little_asked)
+        tested = tell.any_measured(safety.values)
+        said.append(
+            notes.nothing_stands_out
+            if tested
+            else notes.too_little_asked
+            if safety.urgency != "clinician-first"
+            else notes.clinician_before_tests
+        )
+    said += [*tell.hidden_tests(safety), *tell.painful_tests(safety)]
     if strongest(findings) >= pack.plan.deconditioned_from:
         said.append(notes.general_deconditioning)
     said.extend(scale.text for scale in tell.scales(safety.values))

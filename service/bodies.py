@@ -88,9 +88,9 @@ def idempotency_key(request: Request) -> str | None:
     return keys[0]
 
 
-def accepted(request: Request, first: Format = "application/json") -> Format:
+def accepted(request: Request, first: Format = "application/json", *, offered: tuple[Format, ...] = FORMATS) -> Format:
     """The format to answer in: the best of the Accept header; `first` when the caller does not mind. Raises NotAcceptable."""
-    offers = [*(one for one in FORMATS if one != first), first]  # among equals the last one wins
+    offers = [*(one for one in offered if one != first), first]  # among equals the last one wins
     try:
         best: str = best_match(offers, request.headers.get("accept") or "*/*")
     except MimeTypeParseException:

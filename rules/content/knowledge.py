@@ -106,6 +106,7 @@ class Notes(Shape):
 
     nothing_stands_out: Text = Field(alias="nothing-stands-out")
     too_little_asked: Text = Field(alias="too-little-asked")
+    clinician_before_tests: Text = Field(alias="clinician-before-tests")
     general_deconditioning: Text = Field(alias="general-deconditioning")
     stopped_by_pain: Text = Field(alias="stopped-by-pain")
     hidden_test: Text = Field(alias="hidden-test")

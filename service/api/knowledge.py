@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from rules import Pack
 from rules.answers import NOT_SURE
 from service.api.operations import MEANING, documented
+from service.bodies import accepted
 from service.errors import response
 
 router = APIRouter(prefix="/v1", tags=["Knowledge"])
@@ -126,6 +127,7 @@ def _read(request: Request, path: str, if_none_match: str | None) -> Response:
     document = published.get(path)
     if document is None:
         return response(404, "not-found", "There is nothing here")
+    accepted(request, offered=("application/json",))
     headers = {"ETag": document.etag, "Cache-Control": "no-cache"}
     held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if document.etag in held or "*" in held:
@@ -133,31 +135,31 @@ def _read(request: Request, path: str, if_none_match: str | None) -> Response:
     return Response(document.body, media_type="application/json", headers=headers)
 
 
-@router.get("/about", operation_id="getAbout", summary="What this is for, its limits and versions", **_responses(200, 304))
+@router.get("/about", operation_id="getAbout", summary="What this is for, its limits and versions", **_responses(200, 304, 406))
 async def get_about(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """Intended use, limits, review status, versions and digest of the content."""
     return _read(request, "about", if_none_match)
 
 
-@router.get("/questionnaire", operation_id="getQuestionnaire", summary="Every question and self-test", **_responses(200, 304))
+@router.get("/questionnaire", operation_id="getQuestionnaire", summary="Every question and self-test", **_responses(200, 304, 406))
 async def get_questionnaire(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """Groups of items with `link_id`, text, options, unit and limits; self-tests with steps and stop rules."""
     return _read(request, "questionnaire", if_none_match)
 
 
-@router.get("/imbalances", operation_id="listImbalances", summary="What can be found", **_responses(200, 304, listed=True))
+@router.get("/imbalances", operation_id="listImbalances", summary="What can be found", **_responses(200, 304, 406, listed=True))
 async def get_imbalances(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """Each muscle and state that is assessed, with its rules and exercises."""
     return _read(request, "imbalances", if_none_match)
 
 
-@router.get("/exercises", operation_id="listExercises", summary="Every exercise", **_responses(200, 304, listed=True))
+@router.get("/exercises", operation_id="listExercises", summary="Every exercise", **_responses(200, 304, 406, listed=True))
 async def get_exercises(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """Dose, steps, faults, stop rule, gates, easier and harder, sources."""
     return _read(request, "exercises", if_none_match)
 
 
-@router.get("/exercises/{exercise_id}", operation_id="getExercise", summary="One exercise", **_responses(200, 304, 404, 422))
+@router.get("/exercises/{exercise_id}", operation_id="getExercise", summary="One exercise", **_responses(200, 304, 404, 406, 422))
 async def get_exercise(
     request: Request, exercise_id: Annotated[str, Path(pattern="^[a-z0-9-]{1,60}$")], if_none_match: IfNoneMatch = None
 ) -> Response:
@@ -165,25 +167,25 @@ async def get_exercise(
     return _read(request, f"exercises/{exercise_id}", if_none_match)
 
 
-@router.get("/rules", operation_id="listRules", summary="Every evidence rule", **_responses(200, 304, listed=True))
+@router.get("/rules", operation_id="listRules", summary="Every evidence rule", **_responses(200, 304, 406, listed=True))
 async def get_rules(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """Criterion, weights, kind, grade, cluster, sentences and sources."""
     return _read(request, "rules", if_none_match)
 
 
-@router.get("/rules/{rule_id}", operation_id="getRule", summary="One evidence rule", **_responses(200, 304, 404, 422))
+@router.get("/rules/{rule_id}", operation_id="getRule", summary="One evidence rule", **_responses(200, 304, 404, 406, 422))
 async def get_rule(request: Request, rule_id: Annotated[str, Path(pattern="^R[0-9]{3}$")], if_none_match: IfNoneMatch = None) -> Response:
     """By its id, say `R039`."""
     return _read(request, f"rules/{rule_id}", if_none_match)
 
 
-@router.get("/sources", operation_id="listSources", summary="The bibliography", **_responses(200, 304, listed=True))
+@router.get("/sources", operation_id="listSources", summary="The bibliography", **_responses(200, 304, 406, listed=True))
 async def get_sources(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """Every source used, its grade, and whether it still needs a second look."""
     return _read(request, "sources", if_none_match)
 
 
-@router.get("/article", operation_id="getArticle", summary="The article behind the pack, claim by claim", **_responses(200, 304))
+@router.get("/article", operation_id="getArticle", summary="The article behind the pack, claim by claim", **_responses(200, 304, 406))
 async def get_article(request: Request, if_none_match: IfNoneMatch = None) -> Response:
     """What it claims, and whether we honour, temper or correct it."""
     return _read(request, "article", if_none_match)

@@ -53,9 +53,18 @@ def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
     for path in JSON_BODIES:
         document["paths"][path]["post"]["requestBody"] = _json_body(pack)
     document["paths"][FORM]["post"]["requestBody"] = _form_body(pack)
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
+    document["security"] = []  # none but where an operation names one
+    _drop_the_frameworks_own_errors(document)
     return document
+
+
+def _drop_the_frameworks_own_errors(document: Schema) -> None:
+    """FastAPI adds a 422 to every route with a parameter, also where any text will do."""
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    for operation in (operation for path in document["paths"].values() for operation in path.values()):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            del operation["responses"]["422"]
 
 
 def _add(schemas: Schema, model: type) -> None:
