@@ -27,6 +27,7 @@ check: .venv/dev.stamp  # style, types, who imports whom, and the content
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.evaluation
+	$(BIN)/python -m benchmarks.http
 
 openapi: .venv/run.stamp  # write openapi.json
 	$(BIN)/muscle-balance openapi > openapi.json.new && mv openapi.json.new openapi.json
