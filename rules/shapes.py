@@ -111,6 +111,7 @@ class MeasuredShape(TypedDict):
     link_id: str
     test: str
     name: str
+    side: Literal["left", "right"] | None
     value: float
     unit: str
     counted: bool

@@ -144,7 +144,8 @@ class Teller:
                     yield {
                         "link_id": item,
                         "test": test.id,
-                        "name": self.pack.items[item].text,
+                        "name": f"{test.title}: {measure.name}" if measure.name else test.title,
+                        "side": side,
                         "value": value,
                         "unit": measure.unit,
                         "counted": stopped_by in ("done", "tired-here", "tired-elsewhere"),

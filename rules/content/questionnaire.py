@@ -98,9 +98,10 @@ class SideDifference(Shape):
 
 
 class Measure(Shape):
-    """One number that a self-test yields; for a sided test, one a side. `better` says which way is good."""
+    """One number that a self-test yields; for a sided test, one a side. `better` says which way is good; `name` tells it from the test's other measures."""
 
     code: Code
+    name: str = ""
     text: Text
     type: Literal["integer", "decimal"]
     unit: str
