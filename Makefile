@@ -15,7 +15,7 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 run: .venv/run.stamp  # serve on http://HOST:PORT
 	exec $(BIN)/muscle-balance serve --host $(HOST) --port $(PORT)
 
-test: check chromium  # every check, then every test
+test: check chromium tests/conformance/node_modules  # every check, then every test
 	$(BIN)/pytest -n 2 --dist loadfile --durations 10
 
 check: .venv/dev.stamp  # style, types, who imports whom, and the content
@@ -54,6 +54,11 @@ define install
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 endef
+
+# Judges that are made with Node; their lock names versions and hashes, no addresses.
+tests/conformance/node_modules: tests/conformance/package-lock.json .venv/dev.stamp
+	cd tests/conformance && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+	touch $@
 
 # The browser tests use the Chromium that CHROMIUM names, or the one on the PATH.
 chromium:

@@ -18,11 +18,12 @@ from rules.answers import NOT_SURE, read_answers
 from rules.arguments import scales
 from rules.content import SEEDS, Item
 from rules.criteria import Values
-from rules.weigh import Result, _result, _weigh_target, weigh
+from rules.deciding import Result, result_of
+from rules.weigh import _adder, _weighers, weigh
 
 PEOPLE = 256
 BEFORE = 4096
-UNSEEN = 12_288
+UNSEEN = 8192
 ROUNDS = 40
 SLICE = 0.010
 OUTCOMES: tuple[Result, ...] = (False, True, "neither")
@@ -141,6 +142,8 @@ class Candidate:
 
 def compare(title: str, candidates: list[Candidate], table_name: str) -> None:
     """Time the candidates in turns, and print how many times faster than the table each is. The collector runs, but not over the people."""
+    for candidate in candidates:
+        candidate.times.clear()
     gc.collect()
     gc.freeze()
     for _ in range(ROUNDS):
@@ -155,23 +158,24 @@ def compare(title: str, candidates: list[Candidate], table_name: str) -> None:
 
 def check(pack: Pack, people: list[Person], forms: dict[str, Callable[[dict[str, object]], list[Result]]]) -> None:
     """Every form must give every person the outcome our own criteria give, for every rule-side."""
-    questions = scales(pack).questions
+    decider = scales(pack).decider
     seen: set[tuple[int, Result]] = set()
     for person in people:
-        ours = [_result(holds, against, person.values) for holds, against in questions]
+        decided = decider.decide(person.values)
+        ours = [result_of(decided, question) for question in range(decider.count)]
         seen.update(enumerate(ours))
         for name, form in forms.items():
             wrong = [place for place, (mine, other) in enumerate(zip(ours, form(person.zen), strict=True)) if mine is not other]
             if wrong:
                 raise SystemExit(f"{name} differs on rule-sides {wrong}")
     every = sum(outcome is not None for _, outcome in seen)
-    print(f"{len(people)} people, {len(questions)} rule-sides: every outcome equal in {len(forms)} forms of zen")
+    print(f"{len(people)} people, {len(ours)} rule-sides: every outcome equal in {len(forms)} forms of zen")
     print(f"{every} of the decided outcomes occurred")
 
 
 def zen_candidates(pack: Pack, rows: list[Row], people: list[Person], others: list[Person]) -> list[Candidate]:
     """Every form of zen to be timed with `people`, checked with the others as well."""
-    engine, count = zen.ZenEngine(), len(scales(pack).questions)
+    engine, count = zen.ZenEngine(), scales(pack).decider.count
     columns = sorted({term.name for _, terms in rows for term in terms if isinstance(term, Cell)})
     one_column, columns_each, holding = table(rows), table(rows, columns), table([row for row in rows if row[0] % 3 == 1])
     decisions = {
@@ -191,9 +195,8 @@ def zen_candidates(pack: Pack, rows: list[Row], people: list[Person], others: li
     def true(given: dict[str, object]) -> list[Result]:
         return outcomes_of((number for (number, _), holds in zip(rows, booleans.evaluate(given), strict=True) if holds), count)
 
-    check(
-        pack, [*people, *others], {**{name: fired(decision) for name, decision in decisions.items()}, "ternaries": named, "booleans": true}
-    )
+    tables = {name: fired(decision) for name, decision in decisions.items()}
+    check(pack, [*people, *others], {**tables, "one expression of outcomes": named, "one expression of booleans": true})
     only = engine.create_decision(zen.ZenDecisionContent(holding))
     calls: dict[str, Callable[[Any], object]] = {name: decision.evaluate for name, decision in decisions.items()}
     calls["zen: decision table, compiled, only whether it holds"] = only.evaluate
@@ -216,7 +219,8 @@ def main() -> None:
     print(f"{len(rows)} decided outcomes to test for, over {len(names)} items; {planned} people get a plan")
 
     def from_nothing(values: Values) -> None:
-        _weigh_target.cache_clear()
+        _weighers.cache_clear()
+        _adder.cache_clear()
         weigh(pack, values)
 
     same = [person.values for person in people]
@@ -227,11 +231,13 @@ def main() -> None:
     ]
     bare = [
         Candidate("ours: weigh, no sum reused (cache cleared every time)", from_nothing, cycle(same)),
-        Candidate("ours: conditions only", lambda v: [_result(*pair, v) for pair in scales(pack).questions], cycle(same)),
+        Candidate("ours: conditions only", scales(pack).decider.decide, cycle(same)),
     ]
     for person in before:
         weigh(pack, person.values)
     compare(f"Sums kept, {BEFORE} other people before", [*ours, *theirs], theirs[1].name)
+    for who, candidate in (("people never seen", ours[1]), ("the same people again", ours[0])):
+        print(f"weigh vs zen table, {who}: {median(theirs[1].times) / median(candidate.times):.1f} x")
     compare("Sums not kept", [*bare, *theirs[1:2], theirs[-1]], theirs[1].name)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import inf
 from types import MappingProxyType
 from typing import assert_never
 
@@ -55,7 +55,7 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
     for link_id, item in pack.items.items():
         if link_id not in raw:
             continue
-        if not _enabled(item, values, given):
+        if item.enable_when and not _enabled(item, values, given):
             if not draft:
                 problems.append(AnswerProblem(link_id, "not-enabled", "is asked only after certain answers; leave it out"))
             continue
@@ -103,7 +103,7 @@ def _several(pack: Pack, item: Item, answer: object) -> Value | AnswerProblem:
 
 def _number(item: Item, answer: object) -> Value | AnswerProblem:
     whole = item.type == "integer"
-    if isinstance(answer, bool) or not isinstance(answer, int | float) or not isfinite(answer) or (whole and answer != int(answer)):
+    if isinstance(answer, bool) or not isinstance(answer, int | float) or not -inf < answer < inf or (whole and answer != int(answer)):
         return AnswerProblem(item.link_id, "not-a-number", f"must be a {'whole ' if whole else ''}number in {item.unit}")
     if item.min is None or item.max is None or not item.min <= answer <= item.max:
         return AnswerProblem(item.link_id, "out-of-limits", f"must be from {item.min:g} to {item.max:g} {item.unit}")
@@ -120,8 +120,6 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 
 def _enabled(item: Item, values: Mapping[str, Value], given: set[str]) -> bool:
     """FHIR's enableWhen over the answers read so far; items stand after the items they depend on."""
-    if not item.enable_when:
-        return True
     met = [_met(condition, values, given) for condition in item.enable_when]
     return all(met) if item.enable_behavior == "all" else any(met)
 

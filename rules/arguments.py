@@ -1,15 +1,15 @@
 """Turns a pack's evidence, once, into targets with the arguments that bear on each. Weights become integers: thousandths of a natural-log unit."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
-from operator import itemgetter
-from typing import Any, Literal
+from typing import Literal, get_args
 
-from rules.content import SIDES, Bearing, Cluster, Measured, Pack, Rule, Side, SideGap, State, leaves
+from rules.content import SIDES, Bearing, Cluster, Kind, Measured, Pack, Rule, Side, SideGap, State, leaves
 from rules.criteria import OTHER, Holds, compile_criterion, read_by
+from rules.deciding import DECIDED, Decider, Question, mask
 
 TargetSide = Literal["left", "right", "midline"]
 WHOLE = 1000
@@ -20,41 +20,8 @@ def _milli(number: float) -> int:
     return round(number * WHOLE)
 
 
-def _picker(places: list[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """A quick way to take these places out of a list."""
-    if len(places) == 1:
-        return lambda results: (results[places[0]],)
-    return itemgetter(*places)
-
-
 def _log_odds(probability: float) -> int:
     return _milli(log(probability / (1 - probability)))
-
-
-@dataclass(frozen=True, eq=False)
-class Argument:
-    """A rule turned towards one target. `question` is its place among the compiled criteria; `items` are the link_ids it reads."""
-
-    rule: Rule
-    side: Side | None
-    question: int
-    weight_for: int
-    weight_against: int
-    about: str
-    items: tuple[str, ...]
-    endurance_tests: frozenset[str]
-
-
-@dataclass(frozen=True, eq=False)
-class Target:
-    """One imbalance that could be found: muscle, state and side, with everything that bears on it. `own` picks its results out of all."""
-
-    muscle: str
-    state: State
-    side: TargetSide
-    prior: int
-    arguments: tuple[Argument, ...]
-    own: Callable[[Sequence[Any]], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -74,6 +41,60 @@ class Sharing:
         return cls(_milli(cluster.share), cluster.rest, lowest, highest)
 
 
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """A rule turned towards one target. `question`: its place among all questions; `items`: the link_ids it reads."""
+
+    rule: Rule
+    side: Side | None
+    question: int
+    weight_for: int
+    weight_against: int
+    about: str
+    items: tuple[str, ...]
+    endurance_tests: frozenset[str]
+
+    @property
+    def most(self) -> int:
+        """The most it can count, either way."""
+        return max(abs(self.weight_for), abs(self.weight_against))
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some arguments of a target that stand in no cluster with any other. `own` leaves their results of all."""
+
+    arguments: tuple[Argument, ...]
+    own: int
+
+    @classmethod
+    def of(cls, arguments: Sequence[Argument]) -> "Part":
+        """The arguments as a part."""
+        return cls(tuple(arguments), mask(one.question for one in arguments))
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """One imbalance that could be found: muscle, state and side, with everything that bears on it.
+
+    `own` leaves its results of all; `tests`: what is set in them when a self-test is decided. `felt`: the rules that silences.
+    `overriding`: the arguments that silence others. `endurance`: whether it heeds general fitness. `caps`: those its arguments could pass.
+    """
+
+    muscle: str
+    state: State
+    side: TargetSide
+    prior: int
+    arguments: tuple[Argument, ...]
+    parts: tuple[Part, Part]
+    own: int
+    tests: int
+    felt: frozenset[str]
+    overriding: tuple[Argument, ...]
+    endurance: bool
+    caps: tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True)
 class Gap:
     """A measure of both sides, and whether one is worse by more than the test can err."""
@@ -83,12 +104,11 @@ class Gap:
 
 
 class Scales:
-    """A pack's evidence, compiled: each distinct criterion once, and the arguments of each target pointing to them."""
+    """A pack's evidence, compiled: every question an argument asks, and the arguments of each target pointing to them."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.questions: list[tuple[Holds, Holds | None]] = []
-        self._places: dict[tuple[str, Side | None], int] = {}
+        self._asked: dict[tuple[str, Side | None], Question] = {}
         weighing = pack.weighing
         self.clusters = {cluster.id: Sharing.of(cluster) for cluster in weighing.clusters}
         self.limits = {band: _log_odds(getattr(weighing.bands, band)) for band in ("possible", "likely", "strong")}
@@ -101,7 +121,9 @@ class Scales:
         self.no_reason_alone = frozenset(cluster.id for cluster in weighing.clusters if not cluster.shows_alone)
         self.idle_kinds = frozenset(kind for cap in weighing.caps if not cap.decides for kind in cap.kinds)
         self.caps = [(frozenset(cap.kinds), _milli(cap.limit)) for cap in weighing.caps]
+        self.caps_of = {kind: [place for place, (kinds, _) in enumerate(self.caps) if kind in kinds] for kind in get_args(Kind)}
         self.targets = tuple(self._targets())
+        self.decider = Decider(pack, tuple(self._asked.values()))
         self.gaps = self._gaps()
         self.endurance_tests = {
             one.question: one.endurance_tests for target in self.targets for one in target.arguments if one.endurance_tests
@@ -113,15 +135,29 @@ class Scales:
             for state, prior in muscle.priors.items():
                 sides = ("left", "right") if muscle.sided else ("midline",)
                 for side in sides:
-                    arguments = tuple(self._arguments(muscle.id, state, side))
-                    places = [argument.question for argument in arguments]
-                    yield Target(muscle.id, state, side, _log_odds(prior), arguments, _picker(places))
+                    yield self._target(muscle.id, state, side, _log_odds(prior))
 
-    def _arguments(self, muscle: str, state: State, side: TargetSide) -> Iterable[Argument]:
-        for rule in self.pack.rules:
-            for bearing in rule.on:
-                if bearing.muscle == muscle and bearing.state == state:
-                    yield self._argument(rule, bearing, side)
+    def _target(self, muscle: str, state: State, side: TargetSide, prior: int) -> Target:
+        bearings = [(rule, one) for rule in self.pack.rules for one in rule.on if one.muscle == muscle and one.state == state]
+        arguments = tuple(self._argument(rule, bearing, side) for rule, bearing in bearings)
+        return Target(
+            muscle=muscle,
+            state=state,
+            side=side,
+            prior=prior,
+            arguments=arguments,
+            parts=_parts(arguments),
+            own=mask(one.question for one in arguments),
+            tests=mask((one.question for one in arguments if one.rule.kind == "measured"), DECIDED),
+            felt=frozenset(one.rule.id for one in arguments if one.rule.kind == "felt" or one.rule.unless_measured),
+            overriding=tuple(one for one in arguments if one.rule.overrides),
+            endurance=any(one.rule.cluster in self.fitness_clusters for one in arguments),
+            caps=tuple(
+                (place, limit)
+                for place, (kinds, limit) in enumerate(self.caps)
+                if sum(one.most for one in arguments if one.rule.kind in kinds) > limit
+            ),
+        )
 
     def _argument(self, rule: Rule, bearing: Bearing, side: TargetSide) -> Argument:
         turned: Side | None = None
@@ -135,7 +171,7 @@ class Scales:
         return Argument(
             rule=rule,
             side=turned,
-            question=self._place(rule, turned),
+            question=self._question(rule, turned),
             weight_for=_milli(rule.weight_for),
             weight_against=_milli(rule.weight_against),
             about=rule.about or reads[0],
@@ -143,13 +179,9 @@ class Scales:
             endurance_tests=tests if endurance else frozenset(),
         )
 
-    def _place(self, rule: Rule, side: Side | None) -> int:
-        key = (rule.id, side)
-        if key not in self._places:
-            self._places[key] = len(self.questions)
-            against = compile_criterion(rule.against_when, self.pack, side) if rule.against_when else None
-            self.questions.append((compile_criterion(rule.when, self.pack, side), against))
-        return self._places[key]
+    def _question(self, rule: Rule, side: Side | None) -> int:
+        self._asked.setdefault((rule.id, side), Question(rule.when, rule.against_when, side))
+        return list(self._asked).index((rule.id, side))
 
     def _gaps(self) -> dict[tuple[str, State], list["Gap"]]:
         """For each sided muscle and state: the two-sided measures that bear on it."""
@@ -165,6 +197,14 @@ class Scales:
         left, right = (SideGap(test=test, measure=measure, gap="worse", side=side) for side in SIDES)
         sides = (compile_criterion(left, self.pack), compile_criterion(right, self.pack))
         return Gap(left_worse=sides[0], right_worse=sides[1])
+
+
+def _parts(arguments: Sequence[Argument]) -> tuple[Part, Part]:
+    """First ones and last ones, as even as may be without cutting a cluster: the patterns of each come again sooner than those of all."""
+    clusters = [one.rule.cluster for one in arguments]
+    cuts = [place for place in range(len(clusters) + 1) if not set(clusters[:place]).intersection(clusters[place:])]
+    cut = min(cuts, key=lambda place: abs(2 * place - len(clusters)))
+    return Part.of(arguments[:cut]), Part.of(arguments[cut:])
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,8 @@
 """What a criterion means: turned once, at load, into a function of the answers that says True, False or None (undecided)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from operator import ge, gt, le, lt
 from typing import assert_never
 
 from rules.answers import Value
@@ -30,12 +32,8 @@ from rules.content import (
 Values = Mapping[str, Value]
 Holds = Callable[[Values], bool | None]
 OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
-_WITHIN: dict[str, Callable[[float, float], bool]] = {
-    "below": lambda value, threshold: value < threshold,
-    "at_least": lambda value, threshold: value >= threshold,
-    "above": lambda value, threshold: value > threshold,
-    "at_most": lambda value, threshold: value <= threshold,
-}
+_NUMBER = (int, float)  # quicker than `int | float`, which is put together at every call
+_WITHIN: dict[str, Callable[[float, float], bool]] = {"below": lt, "at_least": ge, "above": gt, "at_most": le}
 _HOLDS_WHEN_BETTER = {("at_least", "higher"), ("above", "higher"), ("below", "lower"), ("at_most", "lower")}
 
 
@@ -171,7 +169,7 @@ def _number(criterion: Number) -> Holds:
 
     def holds(values: Values) -> bool | None:
         answer = values.get(item)
-        if not isinstance(answer, int | float):
+        if not isinstance(answer, _NUMBER):
             return None
         return all(within(answer, threshold) for within, threshold in bounds)
 
@@ -185,9 +183,11 @@ def _measured(criterion: Measured, pack: Pack, side: Side | None) -> Holds:
     bounds = [_bound(word, threshold, measure, pack) for word, threshold in criterion.bounds]
 
     def holds(values: Values) -> bool | None:
-        value = values.get(value_id)
         stopped = values.get(stopped_id)
-        if not isinstance(value, int | float) or stopped is None or stopped in ("pain", "not-tried"):
+        if stopped is None or stopped in ("pain", "not-tried"):
+            return None
+        value = values.get(value_id)
+        if not isinstance(value, _NUMBER):
             return None
         at_best = stopped == "tired-elsewhere"
         answer: bool | None = True
@@ -213,26 +213,31 @@ def _bound(word: str, threshold: float | Norm, measure: Measure, pack: Pack) -> 
 
     if not isinstance(threshold, Norm):
         return lambda value, at_best, _: known(value, threshold, at_best)
-    limits = _norm(measure.norms[threshold.norm], pack)
+    possible = _norm(measure.norms[threshold.norm])
+    age_id, sex_id = pack.plan.items.age, pack.plan.items.sex
 
     def normed(value: float, at_best: bool, values: Values) -> bool | None:
-        results = {known(value, limit, at_best) for limit in limits(values)}
-        return results.pop() if len(results) == 1 else None
+        limits = possible(values.get(age_id), values.get(sex_id))
+        if not limits:
+            return None
+        result = known(value, limits[0], at_best)
+        # What holds for the lowest and the highest limit holds for all between.
+        return result if len(limits) == 1 or known(value, limits[1], at_best) is result else None
 
     return normed
 
 
-def _norm(rows: tuple[NormRow, ...], pack: Pack) -> Callable[[Values], set[float]]:
-    """Every threshold that the age and sex given leave possible."""
-    age_id, sex_id = pack.plan.items.age, pack.plan.items.sex
+def _norm(rows: tuple[NormRow, ...]) -> Callable[[Value | None, Value | None], tuple[float, ...]]:
+    """The lowest and the highest threshold that the age and sex given leave possible; one, if they are the same."""
 
-    def limits(values: Values) -> set[float]:
-        age, sex = values.get(age_id), values.get(sex_id)
-        return {
+    @lru_cache(maxsize=256)
+    def limits(age: Value | None, sex: Value | None) -> tuple[float, ...]:
+        fitting = {
             row.value
             for row in rows
             if (age is None or not row.age or age in row.age) and (sex not in ("female", "male") or row.sex in (None, sex))
         }
+        return tuple(sorted({min(fitting), max(fitting)})) if fitting else ()
 
     return limits
 
@@ -244,17 +249,17 @@ def _side_gap(criterion: SideGap, pack: Pack, side: Side | None) -> Holds:
     if least is None:
         raise ValueError(f"{criterion.test} {criterion.measure} has no side_difference")
     sign = 1 if measure.better == "higher" else -1
+    enough = _WITHIN["above" if least.beyond else "at_least"]
 
     def holds(values: Values) -> bool | None:
-        own, other = values.get(own_id), values.get(other_id)
-        if not isinstance(own, int | float) or not isinstance(other, int | float):
-            return None
         if values.get(stopped_id) not in ("done", "tired-here"):
+            return None
+        own, other = values.get(own_id), values.get(other_id)
+        if not isinstance(own, _NUMBER) or not isinstance(other, _NUMBER):
             return None
         # Rounded, so that 10.1 cm and 6.1 cm are 4 cm apart and not a hair more.
         gap = round((other - own) * sign, 6)
-        share = round(least.share * abs(other), 6)
-        return gap > least.by and gap > share if least.beyond else gap >= least.by and gap >= share
+        return enough(gap, least.by) and enough(gap, round(least.share * abs(other), 6))
 
     return holds
 

@@ -104,4 +104,4 @@ def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -
 def _completeness(pack: Pack, answers: Answers, safety: Triage) -> Completeness:
     hidden = {test.name for test in safety.hidden}
     askable = [item for item in pack.items if item not in pack.test_of or pack.test_of[item].name not in hidden]
-    return {"answered": len(answers.given), "askable": len(askable)}
+    return {"answered": sum(item in answers.given for item in askable), "askable": len(askable)}

@@ -35,6 +35,8 @@ def make_plan(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: lis
     chooser.fill(size)
     if chooser.balance():
         chooser.fill(size)
+        # What filled the gap may have tipped it again.
+        chooser.balance()
     order = {kind: place for place, kind in enumerate(pack.plan.order)}
     chosen = sorted(chooser.chosen.values(), key=lambda exercise: order[exercise.kind])
     return Plan([chooser.prescription(exercise) for exercise in chosen], chooser.left_out(), person.minutes)

@@ -160,8 +160,9 @@ class Teller:
 
     def hidden_tests(self, safety: Triage) -> list[str]:
         """A note for each answered test that does not suit the person."""
-        answered = [test for test in safety.hidden if any(self.pack.test_of.get(item) is test for item in self.values)]
-        return [self.pack.label.notes.hidden_test.replace("{test}", test.title) for test in answered]
+        answered = {self.pack.test_of[item].name for item in self.values if item in self.pack.test_of} if safety.hidden else set()
+        note = self.pack.label.notes.hidden_test
+        return [note.replace("{test}", test.title) for test in safety.hidden if test.name in answered]
 
     def painful_tests(self, safety: Triage) -> list[str]:
         """A note for each test that was ended by pain."""

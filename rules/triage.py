@@ -70,7 +70,7 @@ def triage(pack: Pack, answers: Answers) -> Triage:
         test for test, when, _ in compiled.tests if early.intersection(test.hidden_by) or (when is not None and when.holds(without_tests))
     )
     left_aside = {item for test in hidden for item in compiled.items_of_test[test.name]}
-    values = {item: value for item, value in answers.values.items() if item not in left_aside}
+    values = {item: value for item, value in answers.values.items() if item not in left_aside} if left_aside else dict(answers.values)
     painful = {gate for test, _, stopped_by in compiled.tests if values.get(stopped_by) == "pain" for gate in test.pain_sets}
 
     raised: list[Raised] = []

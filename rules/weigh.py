@@ -1,171 +1,267 @@
 """Adds up the arguments for each imbalance. Integers throughout, so that any machine gets the same sum."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from rules.arguments import WHOLE, Argument, Scales, Target, scales
+from rules.arguments import WHOLE, Argument, Part, Scales, Target, scales
 from rules.content import Kind, Pack
-from rules.criteria import Holds, Values
+from rules.criteria import Values
+from rules.deciding import Result, result_of
 
 Band = Literal["none", "possible", "likely", "strong"]
 BANDS: tuple[Band, ...] = ("none", "possible", "likely", "strong")
-Result = Literal["neither"] | bool | None
+NOTHING: frozenset[str] = frozenset()
+MOST_KEPT = 4096
 
 
-@dataclass
-class Counted:
+class Counted(NamedTuple):
     """An argument that was decided: its weight, and how much of it is left in the sum."""
 
     argument: Argument
     supports: bool
     weight: int
     counted: int
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of evidence."""
-        return self.argument.rule.kind
+    kind: Kind
 
 
-@dataclass
-class Weighed:
-    """A target with its sum: prior + what the arguments count - lowered = total."""
+class Sum(NamedTuple):
+    """Arguments added up: `total` all of them, `by_cap` those under each cap, `deciding` those that may move a band.
+
+    `measured`: a self-test speaks for it. `reason`: something is reason enough to show it. `normal`: the best test was normal.
+    """
+
+    counted: tuple[Counted, ...]
+    undecided: tuple[Argument, ...]
+    total: int
+    by_cap: tuple[int, ...]
+    deciding: int
+    measured: bool
+    reason: bool
+    normal: bool
+
+
+class Weighed(NamedTuple):
+    """A target with its sum: prior + what the arguments count - lowered = total. `measured`: whether a self-test speaks for it."""
 
     target: Target
     band: Band
     total: int
-    counted: list[Counted]
-    undecided: list[Argument]
+    counted: tuple[Counted, ...]
+    undecided: tuple[Argument, ...]
     lowered: int = 0
+    measured: bool = False
 
-    @property
-    def measured(self) -> bool:
-        """Whether a self-test speaks for it."""
-        return any(one.counted > 0 and one.kind == "measured" for one in self.counted)
+
+NO_SUM = Sum((), (), 0, (), 0, measured=False, reason=False, normal=False)
 
 
 def weigh(pack: Pack, values: Values) -> list[Weighed]:
     """Every target with its sum and band, in the order of the pack."""
     compiled = scales(pack)
-    results = [_result(holds, against, values) for holds, against in compiled.questions]
+    decided = compiled.decider.decide(values)
     factor = min((milli for holds, milli in compiled.factors if holds(values)), default=WHOLE)
-    unfit = _unfit(compiled, results)
-    return [_weigh_target(compiled, target, target.own(results), factor, unfit) for target in compiled.targets]
+    return [
+        known.get(decided & own) or weigher.weigh(decided) for own, known, weigher in _weighers(compiled, factor, _unfit(compiled, decided))
+    ]
 
 
-def _result(holds: Holds, against: Holds | None, values: Values) -> Result:
-    """True: the argument supports; False: it speaks against; "neither": decided, and worth nothing; None: undecided."""
-    result = holds(values)
-    if result is not False or against is None:
-        return result
-    normal = against(values)
-    return "neither" if normal is False else False if normal else None
-
-
-def _unfit(compiled: Scales, results: list[Result]) -> bool:
+def _unfit(compiled: Scales, decided: int) -> bool:
     """Whether so many endurance tests are low that they tell of general fitness."""
-    low = {test for question, tests in compiled.endurance_tests.items() if results[question] is True for test in tests}
+    low: set[str] = set()
+    for question, tests in compiled.endurance_tests.items():
+        if result_of(decided, question) is True:
+            low |= tests
     return len(low) >= compiled.low_tests
 
 
-@lru_cache(maxsize=20_000)
-def _weigh_target(compiled: Scales, target: Target, results: tuple[Result, ...], factor: int, unfit: bool) -> Weighed:
-    """The sum depends on nothing but which arguments hold, so equal patterns of answers are added up once."""
-    decided: list[tuple[Argument, bool]] = []
-    undecided: list[Argument] = []
-    for argument, result in zip(target.arguments, results, strict=True):
-        if result is None:
-            undecided.append(argument)
-        elif result != "neither":
-            decided.append((argument, result))
-    counted = _standing(decided, factor)
-    if counted:
-        _share_clusters(compiled, counted)
-        if unfit:
-            _share_fitness(compiled, counted)
-        for kinds, limit in compiled.caps:
-            _trim([one for one in counted if one.kind in kinds], -limit, limit)
-        _trim(counted, -compiled.total, compiled.total)
-    weighed = Weighed(target, "none", target.prior + sum(one.counted for one in counted), counted, undecided)
-    _heed_normal_test(compiled, weighed)
-    weighed.band = _band(compiled, weighed)
-    return weighed
+@lru_cache(maxsize=32)
+def _weighers(compiled: Scales, factor: int, unfit: bool) -> list[tuple[int, dict[int, Weighed], "_Weigher"]]:
+    """Who weighs each target, with the results it looks at and what it has weighed."""
+    weighers = [_Weigher(compiled, target, factor, unfit) for target in compiled.targets]
+    return [(one.target.own, one.known, one) for one in weighers]
 
 
-def _standing(decided: list[tuple[Argument, bool]], factor: int) -> list[Counted]:
-    """The arguments that stand: a measured one silences what is only felt, and what it overrides."""
-    measured = any(argument.rule.kind == "measured" for argument, _ in decided)
-    overridden = {rule for argument, _ in decided for rule in argument.rule.overrides}
-    standing: list[Counted] = []
-    for argument, supports in decided:
-        silenced = measured and (argument.rule.kind == "felt" or argument.rule.unless_measured)
-        weight = share(argument.weight_for if supports else argument.weight_against, factor)
-        if weight and not silenced and argument.rule.id not in overridden:
-            standing.append(Counted(argument, supports, weight, weight))
-    return standing
+class _Weigher:
+    """Weighs one target. It depends on nothing but which of its arguments hold, so equal patterns of results are weighed once."""
+
+    def __init__(self, compiled: Scales, target: Target, factor: int, unfit: bool) -> None:
+        self.target = target
+        self.known: dict[int, Weighed] = {}
+        self._compiled = compiled
+        self._factor = factor
+        self._unfit = unfit and target.endurance
+        self._possible = compiled.limits["possible"]
+        self._adders: dict[frozenset[str], tuple[_Adder, _Adder]] = {}
+
+    def weigh(self, decided: int) -> Weighed:
+        """Add up both parts, keep to the limits, find the band."""
+        target = self.target
+        silenced = target.felt if decided & target.tests else NOTHING
+        if target.overriding:
+            silenced = silenced.union(
+                *(one.rule.overrides for one in target.overriding if result_of(decided, one.question) in (True, False))
+            )
+        first, last = self._adders.get(silenced) or self._adders_without(silenced)
+        one, other = first.sum(decided), last.sum(decided)
+        counted, undecided = one.counted + other.counted, one.undecided + other.undecided
+        if self._unfit or self._passes_a_limit(one, other):
+            one, other = _limited(self._compiled, counted, self._unfit), NO_SUM
+            counted = one.counted
+        total = target.prior + one.total + other.total
+        measured = one.measured or other.measured
+        lowered = 0
+        if total > self._possible and not measured and (one.normal or other.normal):
+            # A normal result on the best test keeps a muscle out of sight, unless another self-test disagrees.
+            lowered = total - self._possible
+        band: Band = "none"
+        if one.reason or other.reason:
+            band = _band(self._compiled, target.prior + one.deciding + other.deciding - lowered, measured)
+        weighed = Weighed(target, band, total - lowered, counted, undecided, lowered, measured)
+        if len(self.known) >= MOST_KEPT:
+            self.known.clear()
+        self.known[decided & target.own] = weighed
+        return weighed
+
+    def _adders_without(self, silenced: frozenset[str]) -> tuple["_Adder", "_Adder"]:
+        first, last = self.target.parts
+        adders = _adder(self._compiled, first, self._factor, silenced), _adder(self._compiled, last, self._factor, silenced)
+        self._adders[silenced] = adders
+        return adders
+
+    def _passes_a_limit(self, one: Sum, other: Sum) -> bool:
+        for cap, limit in self.target.caps:
+            if abs(one.by_cap[cap] + other.by_cap[cap]) > limit:
+                return True
+        return abs(one.total + other.total) > self._compiled.total
 
 
-def _share_clusters(compiled: Scales, standing: list[Counted]) -> None:
+class _Adder:
+    """Adds up one part of a target, at one factor and without the rules silenced; equal patterns of results only once."""
+
+    def __init__(self, compiled: Scales, part: Part, factor: int, silenced: frozenset[str]) -> None:
+        self._compiled = compiled
+        self._own = part.own
+        self._known: dict[int, Sum] = {}
+        self._ways: list[tuple[Argument, dict[Result, Counted]]] = []
+        for one in part.arguments:
+            weights = {False: share(one.weight_against, factor), True: share(one.weight_for, factor)}
+            heard = {} if one.rule.id in silenced else weights
+            self._ways.append((one, {way: Counted(one, way, weight, weight, one.rule.kind) for way, weight in heard.items() if weight}))
+
+    def sum(self, decided: int) -> Sum:
+        """The arguments that stand, shared out within their clusters, and added up."""
+        own = decided & self._own
+        found = self._known.get(own)
+        if found is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            found = self._known[own] = self._add_up(own)
+        return found
+
+    def _add_up(self, decided: int) -> Sum:
+        standing: list[Counted] = []
+        undecided: list[Argument] = []
+        for argument, ways in self._ways:
+            result = result_of(decided, argument.question)
+            if result is None:
+                undecided.append(argument)
+            elif (one := ways.get(result)) is not None:
+                standing.append(one)
+        counts = [one.weight for one in standing]
+        _share_clusters(self._compiled, standing, counts)
+        return _sum(self._compiled, standing, counts, tuple(undecided))
+
+
+@lru_cache(maxsize=4096)
+def _adder(compiled: Scales, part: Part, factor: int, silenced: frozenset[str]) -> _Adder:
+    return _Adder(compiled, part, factor, silenced)
+
+
+def _share_clusters(compiled: Scales, standing: Sequence[Counted], counts: list[int]) -> None:
     """Within a cluster and sign the strongest counts whole and the rest in part; a cluster may have limits of its own."""
-    clusters: dict[str, list[Counted]] = defaultdict(list)
-    for one in standing:
-        clusters[one.argument.rule.cluster].append(one)
-    for name, members in clusters.items():
+    clusters: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(standing):
+        clusters[one.argument.rule.cluster].append(place)
+    for name, places in clusters.items():
         cluster = compiled.clusters[name]
-        for positive in (True, False):
-            same_sign = sorted((one for one in members if (one.weight > 0) is positive), key=lambda one: -abs(one.weight))
-            for place, one in enumerate(same_sign[1:]):
-                one.counted = share(one.weight, cluster.share) if cluster.rest == "all" or place == 0 else 0
-        _trim(members, cluster.lowest, cluster.highest)
+        for sign in (1, -1):
+            same_sign = [place for place in places if counts[place] * sign > 0]
+            if len(same_sign) > 1:
+                same_sign.sort(key=lambda place: -abs(counts[place]))
+                for rank, place in enumerate(same_sign[1:]):
+                    counts[place] = share(counts[place], cluster.share) if cluster.rest == "all" or rank == 0 else 0
+        _trim(counts, places, cluster.lowest, cluster.highest)
 
 
-def _share_fitness(compiled: Scales, standing: list[Counted]) -> None:
+def _sum(compiled: Scales, standing: Sequence[Counted], counts: Sequence[int], undecided: tuple[Argument, ...]) -> Sum:
+    """Posture is shown but moves no band; what tells of general fitness is no reason to show a finding by itself."""
+    counted: list[Counted] = []
+    by_cap = [0] * len(compiled.caps)
+    idle = 0
+    measured = reason = normal = False
+    for one, count in zip(standing, counts, strict=True):
+        rule = one.argument.rule
+        counted.append(one if one.counted == count else one._replace(counted=count))
+        for cap in compiled.caps_of[one.kind]:
+            by_cap[cap] += count
+        measured = measured or (count > 0 and one.kind == "measured")
+        if one.kind in compiled.idle_kinds:
+            idle += count
+        elif count > 0:
+            reason = reason or rule.cluster not in compiled.no_reason_alone
+        normal = normal or (not one.supports and rule.id in compiled.normal_tests)
+    total = sum(counts)
+    return Sum(tuple(counted), undecided, total, tuple(by_cap), total - idle, measured, reason, normal)
+
+
+def _limited(compiled: Scales, standing: Sequence[Counted], unfit: bool) -> Sum:
+    """The sum with every limit kept: for general fitness, for each cap, and for all together."""
+    counts = [one.counted for one in standing]
+    if unfit:
+        _share_fitness(compiled, standing, counts)
+    for kinds, limit in compiled.caps:
+        _trim(counts, [place for place, one in enumerate(standing) if one.kind in kinds], -limit, limit)
+    _trim(counts, range(len(counts)), -compiled.total, compiled.total)
+    return _sum(compiled, standing, counts, ())
+
+
+def _share_fitness(compiled: Scales, standing: Sequence[Counted], counts: list[int]) -> None:
     """In an unfit person the endurance tests tell one story: beside the strongest cluster the others count less."""
-    tests = [
-        one for one in standing if one.counted > 0 and one.kind == "measured" and one.argument.rule.cluster in compiled.fitness_clusters
-    ]
-    if tests:
-        strongest = max(tests, key=lambda one: one.counted).argument.rule.cluster
-        for one in tests:
-            if one.argument.rule.cluster != strongest:
-                one.counted = share(one.counted, compiled.fitness_factor)
+    clusters = {
+        place: one.argument.rule.cluster
+        for place, one in enumerate(standing)
+        if one.counted > 0 and one.kind == "measured" and one.argument.rule.cluster in compiled.fitness_clusters
+    }
+    if clusters:
+        strongest = clusters[max(clusters, key=counts.__getitem__)]
+        for place, cluster in clusters.items():
+            if cluster != strongest:
+                counts[place] = share(counts[place], compiled.fitness_factor)
 
 
-def _trim(members: list[Counted], lowest: int, highest: int) -> None:
-    """Take what is over a limit from the weakest arguments of that sign first."""
-    total = sum(one.counted for one in members)
-    excess = max(total - highest, 0) or min(total - lowest, 0)
-    if not excess:
+def _trim(counts: list[int], places: Sequence[int], lowest: int, highest: int) -> None:
+    """Take what is over a limit, at these places, from the weakest arguments of that sign first."""
+    total = sum([counts[place] for place in places])
+    if lowest <= total <= highest:
         return
-    for one in sorted(members, key=lambda one: abs(one.counted)):
-        if one.counted * excess > 0:
-            part = min(abs(one.counted), abs(excess)) * (1 if excess > 0 else -1)
-            one.counted -= part
+    excess = total - (highest if total > highest else lowest)
+    for place in sorted(places, key=lambda place: abs(counts[place])):
+        if counts[place] * excess > 0:
+            part = min(abs(counts[place]), abs(excess)) * (1 if excess > 0 else -1)
+            counts[place] -= part
             excess -= part
 
 
-def _heed_normal_test(compiled: Scales, weighed: Weighed) -> None:
-    """A normal result on the best test for a muscle keeps it out of sight, unless another self-test disagrees."""
-    normal = any(not one.supports and one.argument.rule.id in compiled.normal_tests for one in weighed.counted)
-    if normal and not weighed.measured and weighed.total > compiled.limits["possible"]:
-        weighed.lowered = weighed.total - compiled.limits["possible"]
-        weighed.total -= weighed.lowered
-
-
-def _band(compiled: Scales, weighed: Weighed) -> Band:
-    """Posture is shown but moves no band; what tells of general fitness is no reason alone; without a self-test nothing passes `possible`."""
-    reasons = (one for one in weighed.counted if one.counted > 0 and one.kind not in compiled.idle_kinds)
-    if all(one.argument.rule.cluster in compiled.no_reason_alone for one in reasons):
+def _band(compiled: Scales, deciding: int, measured: bool) -> Band:
+    """Without a self-test nothing passes `possible`."""
+    limits = compiled.limits
+    if deciding <= limits["possible"]:
         return "none"
-    idle = sum(one.counted for one in weighed.counted if one.kind in compiled.idle_kinds)
-    deciding = weighed.total - idle
-    band: Band = "none"
-    for name in ("possible", "likely", "strong"):
-        if deciding > compiled.limits[name]:
-            band = name
-    return min(band, "possible", key=BANDS.index) if not weighed.measured else band
+    if deciding <= limits["likely"] or not measured:
+        return "possible"
+    return "likely" if deciding <= limits["strong"] else "strong"
 
 
 def share(weight: int, milli: int) -> int:

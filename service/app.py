@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from starlette.responses import RedirectResponse
 
 from rules import Pack, evaluate, load_pack
@@ -69,23 +69,25 @@ async def _front() -> RedirectResponse:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state: State = app.state.service
-    if state.database.is_sqlite:
-        migrate(state.database.engine)
-    assert_current(state.database.engine)
-    state.database.assert_durable()
-    purging = asyncio.create_task(_purge_now_and_then(state))
-    yield
-    purging.cancel()
-    with suppress(asyncio.CancelledError):
-        await purging
-    state.database.close()
+    try:
+        if state.database.is_sqlite:
+            migrate(state.database.engine)
+        assert_current(state.database.engine)
+        state.database.assert_durable()
+        purging = asyncio.create_task(_purge_now_and_then(state))
+        yield
+        purging.cancel()
+        with suppress(asyncio.CancelledError):
+            await purging
+    finally:
+        state.database.close()
 
 
 async def _purge_now_and_then(state: State) -> None:
     while True:
         try:
             erased = await state.database.run(purge)
-        except OperationalError as error:
+        except DBAPIError as error:
             log.warning("purge failed kind=%s", type(error).__name__)
         else:
             log.info("purged assessments=%s", erased)

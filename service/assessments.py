@@ -59,8 +59,8 @@ def submit(session: Session, submission: Submission) -> Kept:
     if earlier is not None:
         if not hmac.compare_digest(earlier.fingerprint, fingerprint):
             raise KeyReused
-        row = session.get_one(StoredAssessment, earlier.assessment_id)
-        if row.expires_at > datetime.now(UTC):
+        row = session.get(StoredAssessment, earlier.assessment_id)
+        if row is not None and row.expires_at > datetime.now(UTC):
             return _kept(row, _token_for(submission.key, earlier.salt))
         purge(session)
         session.expire_all()
@@ -79,7 +79,8 @@ def find(session: Session, assessment_id: str, token: str) -> Kept:
 
 def erase(session: Session, assessment_id: str, token: str) -> None:
     """Remove every trace of the assessment. Raises AssessmentNotFound as `find` does."""
-    session.delete(_opened(session, assessment_id, token))
+    row = _opened(session, assessment_id, token)
+    session.exec(delete(StoredAssessment).where(col(StoredAssessment.id) == row.id))
 
 
 def purge(session: Session) -> int:

@@ -67,9 +67,11 @@ async def answers_from_json(request: Request) -> dict[str, Any]:
 
 async def answers_from_form(request: Request) -> dict[str, list[str]]:
     """The fields of a form that were filled in. Raises WrongMediaType or BadSyntax."""
-    _expect(request, "application/x-www-form-urlencoded")
+    body = await _body(request)
+    if body or "content-type" in request.headers:  # a form that nobody touched may come as nothing at all
+        _expect(request, "application/x-www-form-urlencoded")
     try:
-        pairs = parse_qsl((await _body(request)).decode("ascii"), keep_blank_values=False, max_num_fields=2000, errors="strict")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=False, max_num_fields=2000, errors="strict")
     except ValueError:
         raise BadSyntax(("", "is not a urlencoded form")) from None
     fields: dict[str, list[str]] = {}
@@ -92,7 +94,7 @@ def accepted(request: Request, first: Format = "application/json", *, offered: t
     """The format to answer in: the best of the Accept header; `first` when the caller does not mind. Raises NotAcceptable."""
     offers = [*(one for one in offered if one != first), first]  # among equals the last one wins
     try:
-        best: str = best_match(offers, request.headers.get("accept") or "*/*")
+        best: str = best_match(offers, (request.headers.get("accept") or "*/*").lower())
     except MimeTypeParseException:
         raise NotAcceptable from None
     for offer in offers:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -31,6 +32,14 @@ def _pack(seeds: Path) -> Pack:
         raise typer.Exit(1) from None
 
 
+def _settings(given: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**given)
+    except ValidationError as refused:
+        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in refused.errors()]
+        raise typer.BadParameter("; ".join(faults)) from None
+
+
 @main.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -40,13 +49,14 @@ def serve(
     """Run the service."""
     import uvicorn
 
-    given = {"host": host, "port": port, "workers": workers}
-    settings = Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
+    settings = _settings({name: value for name, value in given.items() if value is not None})
     if settings.workers > 1 and settings.url().startswith("sqlite"):
         raise typer.BadParameter("more than one worker needs PostgreSQL")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    console.print(f"Open http://{settings.host}:{settings.port}/docs", highlight=False)
+    if settings.port:
+        console.print(f"Open http://{settings.host}:{settings.port}/docs", highlight=False)
     uvicorn.run(
         "service.app:from_environment",
         factory=True,
@@ -85,7 +95,7 @@ def assess(
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise typer.BadParameter("is not a JSON file that can be read") from None
     given = content.get("answers", content) if isinstance(content, dict) else None
     if not isinstance(given, dict):
@@ -109,7 +119,7 @@ def _ask(pack: Pack) -> dict[str, Any]:
                 progress.advance(task)
                 if not _cleared(item, given) and _enabled(pack, item, given):
                     progress.stop()
-                    answer = _answer(pack, item)
+                    answer = _answer(pack, item, given)
                     progress.start()
                     if answer is not None:
                         given[item.link_id] = answer
@@ -132,7 +142,7 @@ def _refused(pack: Pack, given: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _answer(pack: Pack, item: Item) -> object:
+def _answer(pack: Pack, item: Item, given: dict[str, Any]) -> object:
     """One answer, asked again until it can be read; None when it is left out."""
     codes = [*pack.options(item.link_id), NOT_SURE] if pack.options(item.link_id) else []
     console.print(f"\n[bold]{item.text}[/bold]")
@@ -146,10 +156,13 @@ def _answer(pack: Pack, item: Item) -> object:
         if not text:
             return None
         answer = _understood(text, codes, several=item.type == "choices")
-        problem = _refused(pack, {item.link_id: answer}).get(item.link_id) if not item.enable_when else None
-        if answer is not None and problem is None:
+        if answer is None:
+            console.print("Please choose by number." if codes else "Please type a number.", style="yellow")
+            continue
+        problem = _refused(pack, {**given, item.link_id: answer}).get(item.link_id)
+        if problem is None:
             return answer
-        console.print(problem or "Please choose one of the numbers.", style="yellow")
+        console.print(problem, style="yellow")
 
 
 def _understood(text: str, codes: list[str], *, several: bool) -> object:
@@ -183,7 +196,7 @@ def migrate() -> None:
     from service.storage.database import Database
     from service.storage.schema import migrate as run
 
-    database = Database(Settings().url())
+    database = Database(_settings({}).url())
     run(database.engine)
     database.close()
     console.print("The database is up to date.")
@@ -195,7 +208,7 @@ def purge() -> None:
     from service.assessments import purge as run
     from service.storage.database import Database
 
-    database = Database(Settings().url())
+    database = Database(_settings({}).url())
     console.print(f"Erased {database.run_now(run)} assessments.", highlight=False)
     database.close()
 

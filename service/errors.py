@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic_core import to_json
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, StatementError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
@@ -76,7 +76,7 @@ def install(app: FastAPI) -> None:
     """Give every exception that may reach a caller its problem."""
     for kind in STATUS:
         app.add_exception_handler(kind, _known)
-    for kind in (OperationalError, InterfaceError, PoolTimeout):
+    for kind in (DatabaseError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, _busy)
     for kind in (DataError, StatementError):
         app.add_exception_handler(kind, _unstorable)
@@ -141,11 +141,12 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> set[str]:
-    """Every method of the path; the framework looks at the first matching route only."""
+    """Every method of the path; the framework looks at the first matching route only. What is mounted are files."""
     routes = iter_route_contexts(request.app.routes)
-    return {
+    methods = {
         method
         for route in routes
         if route.path and compile_path(route.path)[0].match(request.scope["path"])
         for method in route.methods or ()
     }
+    return methods or {"GET", "HEAD"}

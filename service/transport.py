@@ -17,6 +17,7 @@ CONTENT_POLICY = (
 )
 # Swagger UI sets style attributes.
 DOCS_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")  # any other word is the caller's own
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -63,4 +64,5 @@ class Transport:
             await errors.response(500, "failure", "Something went wrong on our side")(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", "-")
-            log.info("method=%s route=%s status=%s ms=%.1f", scope["method"], route, status, (time.perf_counter() - began) * 1000)
+            method = scope["method"] if scope["method"] in METHODS else "-"
+            log.info("method=%s route=%s status=%s ms=%.1f", method, route, status, (time.perf_counter() - began) * 1000)

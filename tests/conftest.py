@@ -30,7 +30,13 @@ def safe() -> dict[str, object]:
     """A grown-up whom every safety question lets pass."""
     pages = ("below-waist", "injury", "health", "chest", "legs", "history")
     cleared: dict[str, object] = {f"safety.{page}": "none" for page in pages}
-    about = {"safety.pregnancy": "no", "safety.pain-level": 2, "safety.daily-life": "managing", "about-you.age-band": "40-49", "about-you.sex": "female"}
+    about = {
+        "safety.pregnancy": "no",
+        "safety.pain-level": 2,
+        "safety.daily-life": "managing",
+        "about-you.age-band": "40-49",
+        "about-you.sex": "female",
+    }
     return cleared | about
 
 

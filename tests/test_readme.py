@@ -58,7 +58,7 @@ def test_the_make_targets_it_names_exist() -> None:
 
 
 def test_the_commands_it_names_exist() -> None:
-    from service.cli import main  # noqa: PLC0415
+    from service.cli import main
 
     known = {command.callback.__name__ for command in main.registered_commands if command.callback}
     named = set(re.findall(r"muscle-balance (\w+)", README))

@@ -24,6 +24,7 @@ def crosscheck(pack: Pack, files: Files) -> list[Fault]:
         *_exercises(pack, files, reading),
         *_plan(pack, files, reading),
         *_muscles_and_patterns(pack, files),
+        *_examples(pack, files),
     ]
     return [*faults, *_unread(pack, files, reading)]
 
@@ -115,8 +116,11 @@ def _questions(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
                     yield document.fault((*loc, "options"), "an item that can be cleared needs an option no")
             for number, condition in enumerate(item.enable_when):
                 reading.read(condition.question, str(condition.answer))
-                if condition.question not in pack.items:
-                    yield document.fault((*loc, "enable_when", number, "question"), f"{condition.question} is no item")
+                where = (*loc, "enable_when", number)
+                if condition.question not in seen - {item.link_id}:
+                    yield document.fault((*where, "question"), f"{condition.question} is no item that stands before this one")
+                elif isinstance(condition.answer, str) and condition.answer not in pack.options(condition.question):
+                    yield document.fault((*where, "answer"), f"{condition.answer} is no option of {condition.question}")
 
 
 def _self_tests(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
@@ -128,7 +132,8 @@ def _self_tests(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
         loc: Loc = ("tests", index)
         yield from _known(document, (*loc, "kit"), test.kit, kit)
         yield from _known(document, (*loc, "positions"), test.positions, positions)
-        yield from _known(document, (*loc, "hidden_by"), test.hidden_by, {gate.id for gate in pack.safety.gates})
+        for key in ("hidden_by", "pain_sets"):
+            yield from _known(document, (*loc, key), getattr(test, key), {gate.id for gate in pack.safety.gates})
         if test.hidden_when:
             yield from criterion_faults(test.hidden_when, pack, reading, document, (*loc, "hidden_when"), sided=False)
         for number, measure in enumerate(test.measures):
@@ -221,6 +226,9 @@ def _plan(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
             reading.read(link_id, *(() if key in ("age", "sex") else pack.options(link_id)))
     for key in ("always", "general"):
         yield from _known(document, (key,), getattr(pack.plan, key), pack.exercises.keys())
+    unordered = {exercise.kind for exercise in pack.exercises.values()} - set(pack.plan.order)
+    if unordered:
+        yield document.fault(("order",), f"must have a place for {', '.join(sorted(unordered))}")
     for index, level in enumerate(pack.plan.levels):
         yield from criterion_faults(level.when, pack, reading, document, ("levels", index, "when"), sided=False)
     for key, known in (("kit", pack.plan.kit), ("positions", pack.plan.positions)):
@@ -244,6 +252,17 @@ def _muscles_and_patterns(pack: Pack, files: Files) -> Iterator[Fault]:
         for key in ("tight", "weak"):
             assessed = {muscle.id for muscle in pack.muscles.values() if key in muscle.priors}
             yield from _known(files.patterns, ("patterns", index, key), getattr(pattern, key), assessed)
+
+
+def _examples(pack: Pack, files: Files) -> Iterator[Fault]:
+    for index, example in enumerate(pack.examples):
+        for link_id, answer in example.answers.items():
+            loc: Loc = ("examples", index, "answers", link_id)
+            if link_id not in pack.items:
+                yield files.examples.fault(loc, f"{link_id} is no item")
+            elif not isinstance(answer, int | float):
+                codes = answer if isinstance(answer, tuple) else (answer,)
+                yield from _known(files.examples, loc, codes, {*pack.options(link_id), "not-sure"})
 
 
 def _unread(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:

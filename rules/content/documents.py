@@ -69,6 +69,8 @@ class Document(Generic[S_co]):
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self.faults.append(Fault(name, line, "", f"is not YAML: {error.problem}"))
+        except (UnicodeDecodeError, yaml.reader.ReaderError):
+            self.faults.append(Fault(name, 1, "", "is not YAML: it holds bytes that are no text"))
         else:
             self.data = self._plain(node, ()) if node is not None else None
             if not self.faults:

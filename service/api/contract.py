@@ -4,7 +4,7 @@ from typing import Any
 
 from rules import Pack
 from rules.answers import NOT_SURE
-from rules.content import Group, Item
+from rules.content import EnableWhen, Group, Item
 
 Schema = dict[str, Any]
 
@@ -16,8 +16,29 @@ def answers_schema(pack: Pack) -> Schema:
         "title": "Answers",
         "description": 'Flat: link_id to option code, number or list of codes. Leaving an item out and "not-sure" both mean undecided.',
         "properties": {item.link_id: _property(pack, group, item) for group in pack.groups for item in group.items},
+        "dependentSchemas": {item.link_id: _enabled(pack, item) for item in pack.items.values() if item.enable_when},
         "additionalProperties": False,
     }
+
+
+def _enabled(pack: Pack, item: Item) -> Schema:
+    """What must have been answered before this item may be."""
+    return {f"{item.enable_behavior}Of": [_met(pack, condition) for condition in item.enable_when]}
+
+
+def _met(pack: Pack, condition: EnableWhen) -> Schema:
+    question = condition.question
+    if condition.operator == "exists":
+        return {"required": [question]} if condition.answer else {"not": {"required": [question]}}
+    limits = {">": "exclusiveMinimum", "<": "exclusiveMaximum", ">=": "minimum", "<=": "maximum"}
+    answer: Schema
+    if condition.operator in limits:
+        answer = {"type": "number", limits[condition.operator]: condition.answer}
+    else:
+        same: Schema = {"const": condition.answer}
+        holds = {"contains": same} if pack.items[question].type == "choices" else same
+        answer = holds if condition.operator == "=" else {"not": {"anyOf": [holds, {"const": NOT_SURE}]}}
+    return {"required": [question], "properties": {question: answer}}
 
 
 def _property(pack: Pack, group: Group, item: Item) -> Schema:
@@ -27,8 +48,10 @@ def _property(pack: Pack, group: Group, item: Item) -> Schema:
         case "choice":
             schema = {"type": "string", "enum": [*codes, NOT_SURE]}
         case "choices":
-            several = {"type": "array", "items": {"type": "string", "enum": codes}, "minItems": 1, "uniqueItems": True}
-            schema = {"anyOf": [several, {"const": NOT_SURE}]}
+            alone = [option.code for option in pack.options(item.link_id).values() if option.exclusive]
+            others = [code for code in codes if code not in alone]
+            several = {"type": "array", "items": {"type": "string", "enum": others}, "minItems": 1, "uniqueItems": True}
+            schema = {"anyOf": [several, *({"const": [code]} for code in alone), {"const": NOT_SURE}]}
         case _:
             number = {"type": "integer" if item.type == "integer" else "number", "minimum": item.min, "maximum": item.max}
             schema = {"anyOf": [number, {"const": NOT_SURE}]}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from fastapi import Response
+
 from rules import Guidance
 from service.api.shapes import CreatedAssessment, StoredAssessment
 from service.bodies import FORMATS, Format
@@ -37,7 +39,8 @@ def documented(
     """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer."""
     responses = {status: _response(status, guidance, readable=readable, first=first) for status in statuses}
     extra: dict[str, Any] = {"parameters": [KEY_HEADER]} if idempotent else {}
-    return {"responses": responses, "openapi_extra": extra, "response_model": None}
+    # A class without a media type adds none of its own to the document, so that `first` stays first.
+    return {"responses": responses, "openapi_extra": extra, "response_model": None, "response_class": Response}
 
 
 def _response(status: int, guidance: str, *, readable: bool, first: Format) -> dict[str, Any]:

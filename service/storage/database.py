@@ -12,7 +12,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session
 
 T = TypeVar("T")
-WAL_IS_SOUND = (3, 51, 3)  # earlier versions can corrupt a WAL database when it is reset
 
 
 class UnsafeDatabase(Exception):
@@ -83,8 +82,8 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def settle(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # SQLAlchemy begins transactions itself, below
-        journal = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SOUND else "DELETE"
-        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"):
+        # Not WAL: what is erased would stay in its file until a checkpoint, and versions before 3.51.3 can corrupt the database.
+        for pragma in ("journal_mode=DELETE", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

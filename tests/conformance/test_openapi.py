@@ -1,0 +1,138 @@
+"""The OpenAPI document before judges of other make: a validator, a linter, JSON Schema; and it holds every question."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from rules import AnswersRefused, Pack
+from rules.answers import NOT_SURE, read_answers
+from service.app import create_app
+from service.settings import Settings
+
+HERE = Path(__file__).parent
+Schema = dict[str, Any]
+# Names that generated clients are built on: they do not change within v1.
+OPERATIONS = {
+    "takeAssessment": "post /v1/evaluate/form",
+    "evaluate": "post /v1/evaluate",
+    "createAssessment": "post /v1/assessments",
+    "getAssessment": "get /v1/assessments/{assessment_id}",
+    "eraseAssessment": "delete /v1/assessments/{assessment_id}",
+    "getAbout": "get /v1/about",
+    "getQuestionnaire": "get /v1/questionnaire",
+    "listImbalances": "get /v1/imbalances",
+    "listExercises": "get /v1/exercises",
+    "getExercise": "get /v1/exercises/{exercise_id}",
+    "listRules": "get /v1/rules",
+    "getRule": "get /v1/rules/{rule_id}",
+    "listSources": "get /v1/sources",
+    "getArticle": "get /v1/article",
+}
+
+
+@pytest.fixture(scope="module")
+def document(pack: Pack) -> Schema:
+    """The document as it goes out."""
+    document: Schema = json.loads(json.dumps(create_app(Settings(database_url="sqlite://"), pack).openapi()))
+    return document
+
+
+@pytest.fixture(scope="module")
+def requests(document: Schema) -> Draft202012Validator:
+    """What may be sent as JSON."""
+    return Draft202012Validator({"$ref": "#/components/schemas/EvaluateRequest", "components": document["components"]})
+
+
+def test_the_document_is_valid_openapi_3_1(document: Schema) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_the_document_has_nothing_that_redocly_would_complain_of(document: Schema) -> None:
+    node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert node
+    found = subprocess.run([node, HERE / "lint_openapi.mjs"], input=json.dumps(document), text=True, capture_output=True, check=False)
+    assert (found.stdout, found.stderr, found.returncode) == ("", "", 0)
+
+
+def test_operations_keep_their_names(document: Schema) -> None:
+    named = [
+        (operation["operationId"], f"{method} {path}")
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert sorted(named) == sorted(OPERATIONS.items())
+
+
+def test_every_question_comes_with_its_words_options_unit_and_limits(document: Schema, pack: Pack) -> None:
+    questions = document["components"]["schemas"]["Answers"]["properties"]
+    assert list(questions) == list(pack.items)
+    for item in pack.items.values():
+        question = questions[item.link_id]
+        assert question["title"] == item.text
+        assert item.help in question["description"]
+        for option in pack.options(item.link_id).values():
+            assert f"`{option.code}`: {option.text}" in question["description"]
+        if item.unit:
+            assert f"From {item.min:g} to {item.max:g} {pack.label.units[item.unit]}." in question["description"]
+
+
+def test_every_field_of_the_form_comes_with_its_words_options_unit_and_limits(document: Schema, pack: Pack) -> None:
+    fields = document["components"]["schemas"]["AssessmentForm"]["properties"]
+    assert list(fields) == list(pack.items)
+    for item in pack.items.values():
+        field = fields[item.link_id]
+        words = [option.text for option in pack.options(item.link_id).values()]
+        assert f"**{item.text}**" in field["description"]
+        assert item.help in field["description"]
+        if item.type == "choice":
+            assert field["enum"] == ["", *words, pack.label.not_sure]
+        elif item.type == "choices":
+            assert field["items"]["enum"] == words
+        else:
+            assert field["description"].endswith(f"In {pack.label.units[item.unit or '']}, from {item.min:g} to {item.max:g}.")
+
+
+def test_every_answer_that_there_is_fits_the_schema(requests: Draft202012Validator, pack: Pack) -> None:
+    for item in (item for item in pack.items.values() if not item.enable_when):
+        codes = list(pack.options(item.link_id))
+        good: list[Any] = [[code] if item.type == "choices" else code for code in codes] or [item.min, item.max]
+        for answer in [*good, NOT_SURE]:
+            assert requests.is_valid({"answers": {item.link_id: answer}})
+        for answer in ["no-such-option", None, True, [], {}, -1000, 1000]:
+            assert not requests.is_valid({"answers": {item.link_id: answer}})
+
+
+def test_the_named_examples_fit_the_schema_and_can_be_read(document: Schema, requests: Draft202012Validator, pack: Pack) -> None:
+    for path in ("/v1/evaluate", "/v1/assessments"):
+        media = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        assert media["schema"] == {"$ref": "#/components/schemas/EvaluateRequest"}
+        for example in media["examples"].values():
+            requests.validate(example["value"])
+            assert read_answers(pack, example["value"]["answers"]).given
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"safety.pregnancy-warning": "no"},
+        {"safety.pregnancy": "no", "safety.pregnancy-warning": "no"},
+        {"safety.pregnancy": NOT_SURE, "safety.pregnancy-warning": NOT_SURE},
+        {"about-you.kit": ["none", "mat"]},
+        {"about-you.kit": ["mat", "mat"]},
+        {"safety.pain-level": 2.5},
+        {"no-such.question": "yes"},
+    ],
+)
+def test_what_the_reader_refuses_does_not_fit_the_schema(requests: Draft202012Validator, pack: Pack, answers: dict[str, object]) -> None:
+    assert not requests.is_valid({"answers": answers})
+    with pytest.raises(AnswersRefused):
+        read_answers(pack, answers)

@@ -1,0 +1,34 @@
+"""Alive means that the process answers; ready means that the database answers too."""
+
+import psycopg
+from starlette.testclient import TestClient
+
+from rules import Pack
+from service.app import create_app
+from service.settings import Settings
+from service.storage.database import Database
+from service.storage.schema import migrate
+from tests.service.asking import problem
+
+
+def test_a_service_with_its_database_is_alive_and_ready(client: TestClient) -> None:
+    assert client.get("/livez").text == "alive"
+    assert client.get("/readyz").text == "ready"
+
+
+def test_a_service_whose_database_has_gone_is_alive_and_not_ready_until_it_is_back(
+    postgresql: str, postgresql_url: str, pack: Pack
+) -> None:
+    name = postgresql_url.rsplit("/", 1)[-1]
+    database = Database(postgresql_url)
+    migrate(database.engine)
+    database.close()
+    with TestClient(create_app(Settings(database_url=postgresql_url), pack)) as client, psycopg.connect(f"{postgresql}/postgres") as server:
+        server.autocommit = True
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        gone = client.get("/readyz")
+        assert client.get("/livez").text == "alive"
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        assert client.get("/readyz").text == "ready"
+    assert problem(gone, 503).type.endswith(":busy")

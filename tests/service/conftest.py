@@ -1,0 +1,30 @@
+"""What the tests of the service share: somebody's answers, and a service that stores nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from rules import Pack
+from service.app import create_app
+from service.settings import Settings
+from tests.service.asking import Answers, Posted, examples, post
+
+
+@pytest.fixture(scope="session")
+def answers(pack: Pack) -> Answers:
+    """A whole person: choices, several choices and numbers."""
+    return examples(pack)["sweeping-ache"]
+
+
+@pytest.fixture(scope="session")
+def stateless(pack: Pack) -> Iterator[TestClient]:
+    """A running service for what needs no database."""
+    with TestClient(create_app(Settings(database_url="sqlite://"), pack)) as running:
+        yield running
+
+
+@pytest.fixture
+def posted(client: TestClient, answers: Answers) -> Posted:
+    """Somebody's assessment, stored."""
+    return post(client, answers)

@@ -1,0 +1,56 @@
+"""Guidance in words: the urgent first and alone, everything else with its reason, and HTML that is only text."""
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from rules import Guidance, Pack, evaluate
+from service.readable import markdown, render
+from tests.service.asking import examples
+
+
+@pytest.fixture(scope="module")
+def guidance(pack: Pack) -> dict[str, Guidance]:
+    """Of each named example."""
+    return {name: evaluate(pack, answers) for name, answers in examples(pack).items()}
+
+
+def test_an_emergency_is_told_first_and_nothing_competes_with_it(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    text = markdown(guidance["emergency"], pack)
+    assert text.startswith("# Get help now")
+    assert guidance["emergency"]["triage"]["advice"] in text
+    assert "## Your plan" not in text
+    assert "## What stands out" not in text
+
+
+def test_findings_and_exercises_come_with_their_reasons(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    said = guidance["sweeping-ache"]
+    text = markdown(said, pack)
+    assert all(argument["text"] in text for finding in said["findings"] for argument in finding["supporting"])
+    assert all(one["name"] in text and one["why"] in text and one["stop_if"] in text for one in said["plan"]["prescriptions"])
+
+
+def test_every_urgency_has_a_heading_of_its_own(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    headings = {said["triage"]["urgency"]: markdown(said, pack).splitlines()[0] for said in guidance.values()}
+    assert len(set(headings.values())) == len(headings) == 4
+
+
+def test_the_templates_leave_nothing_unfilled(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    for said in guidance.values():
+        for text in (render(said, pack, "text/markdown"), render(said, pack, "text/html")):
+            assert not any(leftover in text for leftover in ("{{", "{%", "{#", "None", "Undefined"))
+
+
+def test_the_html_is_the_markdown_and_no_more_than_text(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    said = guidance["sweeping-ache"]
+    page = render(said, pack, "text/html")
+    body = MarkdownIt("commonmark", {"html": False}).render(markdown(said, pack))
+    assert body in page
+    assert set(re.findall(r"<([a-z0-9]+)", body)) <= {"h1", "h2", "h3", "p", "ul", "ol", "li", "em", "strong", "blockquote"}
+
+
+def test_markup_in_the_content_stays_text(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    said = guidance["emergency"]
+    planted = Guidance({**said, "triage": {**said["triage"], "advice": "<script>alert(1)</script>"}})
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in render(planted, pack, "text/html")

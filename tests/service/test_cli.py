@@ -1,0 +1,208 @@
+"""The command line: answers from a file or from a person, the content checked, the database looked after."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+from starlette.testclient import TestClient
+from typer.testing import CliRunner, Result
+
+from rules import Pack, evaluate
+from rules.answers import NOT_SURE
+from rules.content import Item
+from service.cli import main
+from service.settings import Settings
+from service.storage.database import Database
+from tests.planting import copy_of_seeds
+from tests.service.asking import Answers, connected, examples, expire, post, rows
+
+REFUSED = {
+    "words": b"nonsense",
+    "nothing": b"",
+    "a list": b"[1]",
+    "answers that are a list": b'{"answers": [1]}',
+    "bad UTF-8": b'{"back.onset": "\xff"}',
+    "without end": b"[" * 100_000,
+    "5000 digits": b'{"tests.trunk-hold.seconds": 1%s}' % (b"0" * 5000),
+}
+
+
+def run(*arguments: str | Path, typed: str = "") -> Result:
+    """`muscle-balance …`"""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=typed)
+
+
+def words(result: Result) -> str:
+    """What was printed, on one line."""
+    return " ".join(result.output.split())
+
+
+@pytest.fixture
+def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each database, told to the command by its variable."""
+    monkeypatch.setenv("MUSCLE_BALANCE_DATABASE_URL", database_url)
+    return database_url
+
+
+def written(folder: Path, content: bytes) -> Path:
+    """A file with answers."""
+    file = folder / "answers.json"
+    file.write_bytes(content)
+    return file
+
+
+def test_answers_of_a_file_are_told_in_words(pack: Pack, answers: Answers, tmp_path: Path) -> None:
+    result = run("assess", "--answers", written(tmp_path, json.dumps(answers).encode()))
+    assert result.exit_code == 0
+    assert all(str(finding["name"]) in words(result) for finding in evaluate(pack, answers)["findings"])
+
+
+def test_answers_of_a_file_give_the_guidance_as_json(pack: Pack, answers: Answers, tmp_path: Path) -> None:
+    result = run("assess", "--json", "--answers", written(tmp_path, json.dumps({"answers": answers}).encode()))
+    assert json.loads(result.output) == evaluate(pack, answers)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_holds_no_answers_is_refused(tmp_path: Path, name: str) -> None:
+    result = run("assess", "--answers", written(tmp_path, REFUSED[name]))
+    assert result.exit_code == 2
+    assert "Invalid value" in result.output
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert run("assess", "--answers", tmp_path / "none.json").exit_code == 2
+
+
+def test_refused_answers_are_named_and_never_repeated(tmp_path: Path) -> None:
+    faulty = {"back.onset": "Wednesday", "tests.trunk-hold.seconds": 10**400, "safety.pain-level": -7654, "Canary key": 1}
+    result = run("assess", "--answers", written(tmp_path, json.dumps(faulty).encode()))
+    assert result.exit_code == 1
+    assert all(
+        name in result.output for name in ("back.onset:", "tests.trunk-hold.seconds:", "safety.pain-level:", "a key that is no link_id:")
+    )
+    assert not any(value in result.output for value in ("Wednesday", "0000", "7654", "Canary"))
+
+
+def asked(pack: Pack, answers: Answers) -> Iterator[Item]:
+    """The questions that a person with these answers is asked."""
+    for item in pack.items.values():
+        cleared = item.cleared_by is not None and answers.get(item.cleared_by) == "none"
+        if not cleared and (not item.enable_when or item.link_id in answers):
+            yield item
+
+
+def as_typed(pack: Pack, item: Item, answer: object) -> str:
+    """What a person types for an answer: numbers of options, a number, or nothing."""
+    codes = [*pack.options(item.link_id), NOT_SURE]
+    match answer:
+        case None:
+            return ""
+        case list():
+            return ", ".join(str(1 + codes.index(code)) for code in answer)
+        case str():
+            return str(1 + codes.index(answer))
+        case _:
+            return str(answer).replace(".", ",")
+
+
+@pytest.mark.parametrize("name", ["sweeping-ache", "emergency"])
+def test_a_person_who_types_gets_the_same_as_a_file(pack: Pack, name: str) -> None:
+    answers = examples(pack)[name]
+    typed = [as_typed(pack, item, answers.get(item.link_id)) for item in asked(pack, answers)]
+    result = run("assess", "--json", typed="\n".join(typed) + "\n")
+    assert result.exit_code == 0
+    assert json.loads(result.output[result.output.index('{\n  "versions"') :]) == evaluate(pack, answers)
+
+
+def test_a_mistyped_choice_is_asked_again() -> None:
+    mistakes = ["x", "0", "-1", "99", "1,2", "1.5", "²"]
+    result = run("assess", typed="\n".join([*mistakes, "1"]) + "\n" * 200)
+    assert result.exit_code == 0
+    assert result.output.count("Please choose by number.") == len(mistakes)
+
+
+def test_a_number_out_of_limits_is_asked_again_with_its_limits(pack: Pack) -> None:
+    before = [item.link_id for item in asked(pack, {})].index("safety.pain-level")
+    result = run("assess", typed="\n" * before + "11\nmany\nnan\n3\n" + "\n" * 200)
+    assert "must be from 0 to 10" in words(result)
+    assert "Please type a number." in result.output
+    assert "1 of " in words(result)
+
+
+def test_who_stops_in_the_middle_gets_no_result() -> None:
+    result = run("assess", "--json", typed="1\n1\n")
+    assert result.exit_code == 1
+    assert "versions" not in result.output
+
+
+def test_the_shipped_content_has_no_fault() -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert words(result).endswith("0 findings")
+
+
+def test_content_that_does_not_fit_is_refused_with_file_line_and_key(tmp_path: Path) -> None:
+    seeds = copy_of_seeds(tmp_path)
+    with (seeds / "muscles.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nnonsense: [1]\n")
+    for command in (["check"], ["assess"], ["openapi"]):
+        result = run(*command, "--seeds", seeds)
+        assert result.exit_code == 1
+        assert "muscles.yaml:" in result.output
+        assert "nonsense" in result.output
+
+
+def test_migrating_brings_an_empty_database_to_the_present_schema(url: str) -> None:
+    with connected(url) as connection:
+        for table in ("idempotent_request", "assessment", "alembic_version"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+    assert run("migrate").exit_code == 0
+    assert run("migrate").exit_code == 0
+    database = Database(url)
+    assert "assessment" in inspect(database.engine).get_table_names()
+    database.close()
+
+
+def test_purging_erases_what_has_expired_and_says_how_much(url: str, client: TestClient, answers: Answers) -> None:
+    expire(url, post(client, answers))
+    post(client, answers)
+    assert words(run("purge")) == "Erased 1 assessments."
+    assert words(run("purge")) == "Erased 0 assessments."
+    assert rows(url, "assessment") == 1
+
+
+def test_the_printed_document_is_the_served_one(stateless: TestClient) -> None:
+    assert json.loads(run("openapi").output) == stateless.get("/openapi.json").json()
+
+
+def test_more_than_one_worker_on_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSCLE_BALANCE_DATABASE_URL", "sqlite:///never.db")
+    result = run("serve", "--workers", "2")
+    assert result.exit_code == 2
+    assert "needs PostgreSQL" in words(result)
+
+
+@pytest.mark.parametrize("arguments", [("--port", "65536"), ("--port", "-1"), ("--workers", "0"), ("--workers", "33")])
+def test_a_setting_out_of_limits_is_refused_before_anything_starts(arguments: tuple[str, str]) -> None:
+    result = run("serve", *arguments)
+    assert result.exit_code == 2
+    assert f"{arguments[0].removeprefix('--')}: Input should be" in words(result)
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "purge"])
+def test_a_variable_that_makes_no_sense_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("MUSCLE_BALANCE_RETENTION_DAYS", "for ever")
+    result = run(command)
+    assert result.exit_code == 2
+    assert "retention_days: Input should be a valid integer" in words(result)
+
+
+def test_a_database_that_is_not_there_fails_without_telling_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSCLE_BALANCE_DATABASE_URL", "postgresql://someone:a-password@127.0.0.1:1/nothing")
+    for command in ("migrate", "purge"):
+        result = run(command)
+        assert result.exit_code == 1
+        assert "a-password" not in f"{result.output}{result.exception}"
+    assert Settings().url().startswith("postgresql+psycopg://")

@@ -1,0 +1,93 @@
+"""No value, key, body, id or header breaks an operation or what is stored: a documented refusal, without what was sent."""
+
+import json
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from rules import Pack
+from tests.service.asking import Posted
+from tests.service.hostile import BODIES, GARBAGE, IDS, OTHER_HEADERS, READ_HEADERS, TEXTS, VALUES, Assault
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+READERS = ["/v1/evaluate", "/v1/assessments"]
+THOROUGH = [*READERS, "/v1/assessments/{assessment_id}", "/v1/about"]
+IDENTIFIED = ["/v1/assessments/{assessment_id}", "/v1/exercises/{exercise_id}", "/v1/rules/{rule_id}"]
+
+
+@pytest.fixture
+def assault(client: TestClient, posted: Posted) -> Assault:
+    """Against each database."""
+    return Assault(client, posted, client.get("/openapi.json").json()["paths"])
+
+
+@pytest.fixture(scope="module")
+def one_of_each(pack: Pack) -> list[str]:
+    """A question of each type."""
+    return list({item.type: item.link_id for item in pack.items.values() if not item.enable_when}.values())
+
+
+def bodies(value: str, one_of_each: list[str], pack: Pack) -> list[str]:
+    """The value in every place of a body: as the body, as the answers, as one answer of each type, and as every answer."""
+    places = [[link_id] for link_id in one_of_each]
+    if len(value) < 200:
+        places.append(list(pack.items))
+    answered = ["{" + ",".join(f'"{link_id}":{value}' for link_id in place) + "}" for place in places]
+    return [value, *(f'{{"answers":{answers}}}' for answers in [value, *answered])]
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_no_value_in_any_place_breaks_a_body(assault: Assault, pack: Pack, one_of_each: list[str], path: str) -> None:
+    for name, value in VALUES.items():
+        for body in bodies(value, one_of_each, pack):
+            assault.send(name, "POST", path, content=body, headers=JSON)
+    assault.assert_withstood(400)
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_no_key_breaks_a_body(assault: Assault, path: str) -> None:
+    for name, text in TEXTS.items():
+        for body in ({text: 1}, {"answers": {text: 1}}, {"answers": {}, text: 1}, {"answers": {f"back.{text}": text}}):
+            assault.send(name, "POST", path, content=json.dumps(body), headers=JSON)
+    assault.assert_withstood(70)
+
+
+@pytest.mark.parametrize("path", [*READERS, "/v1/evaluate/form"])
+def test_no_body_breaks_its_reader(assault: Assault, path: str) -> None:
+    for name, body in BODIES.items():
+        for headers in (JSON, FORM, {"Content-Type": "application/json; charset=utf-16"}, {"Content-Encoding": "gzip"} | JSON, {}):
+            assault.send(name, "POST", path, content=body, headers=headers)
+    assault.assert_withstood(90)
+
+
+def test_no_field_breaks_the_form(assault: Assault, one_of_each: list[str]) -> None:
+    for name, text in {**TEXTS, "NaN": "NaN", "1e400": "1e400", "digits": "9" * 5000, "underscores": "1_0", "not Latin": "٣"}.items():
+        sent = quote(text, safe="", errors="surrogatepass")
+        for body in (*(f"{link_id}={sent}" for link_id in one_of_each), f"{sent}={sent}", sent, f"back.chores={sent}&back.chores={sent}"):
+            assault.send(name, "POST", "/v1/evaluate/form", content=body, headers=FORM | {"Accept": "application/json"})
+    assault.assert_withstood(150)
+
+
+def test_no_id_breaks_a_path(assault: Assault) -> None:
+    for template in IDENTIFIED:
+        for one in IDS:
+            for method in ["GET", "DELETE"] if "assessment" in template else ["GET"]:
+                url = f"{template.split('{')[0]}{one}"
+                assault.send(one, method, template, url, headers={**assault.posted.opens, "Host": "evil.example"})
+    assault.assert_withstood(100)
+
+
+def test_no_header_breaks_an_operation(assault: Assault) -> None:
+    good = {"/v1/evaluate": b'{"answers": {}}', "/v1/assessments": b'{"answers": {}}'}
+    for template, methods in assault.paths.items():
+        url = template.format(assessment_id="b" * 22, exercise_id="bird-dog", rule_id="R039")
+        for method, name in product(methods, READ_HEADERS + OTHER_HEADERS):
+            fixed = [(b"Content-Type", b"application/json")] if template in good and name != "Content-Type" else []
+            thorough = name in READ_HEADERS and template in THOROUGH
+            for value in GARBAGE if thorough else GARBAGE[::10]:
+                request = {"headers": [*fixed, (name.encode(), value)], "content": good.get(template)}
+                assault.send(f"{name}: {value[:30]!r}", method.upper(), template, url, **request)
+    assault.assert_withstood(1500)
