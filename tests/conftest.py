@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from starlette.testclient import TestClient
 
 from rules import Pack, load_pack
@@ -16,6 +17,10 @@ from service.settings import Settings
 from service.storage.database import Database
 from service.storage.schema import migrate
 
+# The same people at every run; `pytest --hypothesis-profile=search` looks for others, and for longer.
+hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
+hypothesis_settings.register_profile("search", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile("repeatable")
 LOCAL_POSTGRESQL = ("127.0.0.1", 5432)
 
 

@@ -3,19 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from rules import AnswersRefused, Pack, load_pack
 from rules.answers import NOT_SURE, read_answers
 from rules.content import Item
 from rules.triage import triage
-
-# The same people at every run; `--hypothesis-profile=search` looks for others, and for longer.
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
-settings.register_profile("search", deadline=None, max_examples=1500)
-if settings.get_current_profile_name() != "search":
-    settings.load_profile("repeatable")
 
 Given = dict[str, object]
 PACK: Pack = load_pack()

@@ -62,7 +62,7 @@ CASES = st.builds(
     minutes=st.integers(10, 60),
     gently=st.booleans(),
 )
-many = settings(max_examples=250)
+many = settings(max_examples=4 * settings().max_examples)
 
 
 def reached(plan: Plan) -> list[Exercise]:
@@ -123,10 +123,17 @@ def test_everything_that_would_help_is_taken_or_left_out_with_a_reason(case: Cas
 
 @many
 @given(CASES)
-def test_who_has_time_kit_and_no_bar_has_every_likely_finding_served_first(case: Case) -> None:
-    free = Case(case.findings[:3], set(), set(KIT), set(), 60, gently=False)
-    served = {finding.id for one in free.plan.prescriptions for finding in one.findings}
-    assert {finding.id for finding in free.findings if finding.band != "possible"} <= served
+def test_who_has_time_kit_and_no_bar_misses_what_is_likely_only_for_balance(case: Case) -> None:
+    plan = Case(case.findings[:3], set(), set(KIT), set(), 60, gently=False).plan
+    reasons = {one.exercise.id: one.reason for one in plan.left_out if one.reason not in ("only-when", "level")}
+    served = {finding.id for one in plan.prescriptions for finding in one.findings}
+    for finding in case.findings[:3]:
+        helps = {
+            one.id
+            for one in PACK.exercises.values()
+            if (finding.muscle.id, finding.state) in {(each.muscle, each.state) for each in one.serves}
+        }
+        assert finding.id in served or finding.band == "possible" or {reasons.get(one, "balance") for one in helps} == {"balance"}
 
 
 @many

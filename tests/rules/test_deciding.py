@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from rules.answers import Value, read_answers
 from rules.deciding import Decider, Question, Result, result_of
@@ -38,7 +38,6 @@ def test_every_limit_of_a_number_is_on_its_own_side() -> None:
 
 
 @given(patients)
-@settings(max_examples=40)
 def test_what_is_added_up_quickly_is_added_up_rightly(person: Given) -> None:
     values = triage(PACK, read_answers(PACK, person)).values
     for one in weigh(PACK, values):
