@@ -49,7 +49,7 @@ class Telltale:
         headers = {"Idempotency-Key": self.new(), "Content-Type": "application/json"}
         response = self.ask("POST", "/v1/assessments", content=json.dumps({"answers": answers}), headers=headers)
         if response.status_code == 201:
-            self.told.append(response.json()["access_token"])
+            self.told.extend([response.json()["access_token"], response.json()["id"]])
         return response
 
     def open(self, method: str, path: str, token: str) -> Response:

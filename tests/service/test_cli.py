@@ -27,6 +27,7 @@ REFUSED = {
     "without end": b"[" * 100_000,
     "5000 digits": b'{"tests.trunk-hold.seconds": 1%s}' % (b"0" * 5000),
 }
+NOWHERE = ("--host", "203.0.113.1")  # an address of nobody's: what is not refused still cannot start
 
 
 def run(*arguments: str | Path, typed: str = "") -> Result:
@@ -179,14 +180,14 @@ def test_the_printed_document_is_the_served_one(stateless: TestClient) -> None:
 
 def test_more_than_one_worker_on_sqlite_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSCLE_BALANCE_DATABASE_URL", "sqlite:///never.db")
-    result = run("serve", "--workers", "2")
+    result = run("serve", "--workers", "2", *NOWHERE)
     assert result.exit_code == 2
     assert "needs PostgreSQL" in words(result)
 
 
 @pytest.mark.parametrize("arguments", [("--port", "65536"), ("--port", "-1"), ("--workers", "0"), ("--workers", "33")])
 def test_a_setting_out_of_limits_is_refused_before_anything_starts(arguments: tuple[str, str]) -> None:
-    result = run("serve", *arguments)
+    result = run("serve", *arguments, *NOWHERE)
     assert result.exit_code == 2
     assert f"{arguments[0].removeprefix('--')}: Input should be" in words(result)
 

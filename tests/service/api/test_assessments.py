@@ -96,7 +96,8 @@ def test_the_scheme_of_the_token_may_be_written_either_way(client: TestClient, p
 def test_neither_token_nor_key_can_be_found_in_the_database(client: TestClient, settings: Settings, answers: Answers) -> None:
     secrets = [post(client, answers).token, post(client, answers, "a-key-worth-keeping").token, "a-key-worth-keeping"]
     assert leaves_a_trace(settings.url(), "within-15-min")  # the search finds what is there
-    assert not any(leaves_a_trace(settings.url(), secret) for secret in secrets)
+    pieces = [piece for secret in secrets for piece in (secret[:16], secret[-16:])]
+    assert not any(leaves_a_trace(settings.url(), piece) for piece in pieces)
 
 
 def test_erasing_leaves_no_row_and_no_byte(client: TestClient, settings: Settings, answers: Answers) -> None:
