@@ -19,7 +19,7 @@ from rules.arguments import scales
 from rules.content import SEEDS, Item
 from rules.criteria import Values
 from rules.deciding import Result, result_of
-from rules.weigh import _adder, _weighers, weigh
+from rules.weigh import weigh
 
 PEOPLE = 256
 BEFORE = 4096
@@ -218,11 +218,6 @@ def main() -> None:
     planned = sum(evaluate(pack, person.raw)["plan"]["status"] == "issued" for person in people)
     print(f"{len(rows)} decided outcomes to test for, over {len(names)} items; {planned} people get a plan")
 
-    def from_nothing(values: Values) -> None:
-        _weighers.cache_clear()
-        _adder.cache_clear()
-        weigh(pack, values)
-
     same = [person.values for person in people]
     ours = [
         Candidate("ours: weigh, the same people again", lambda values: weigh(pack, values), cycle(same)),
@@ -230,7 +225,6 @@ def main() -> None:
         Candidate("ours: evaluate (everything), the same people", lambda raw: evaluate(pack, raw), cycle([one.raw for one in people])),
     ]
     bare = [
-        Candidate("ours: weigh, no sum reused (cache cleared every time)", from_nothing, cycle(same)),
         Candidate("ours: conditions only", scales(pack).decider.decide, cycle(same)),
     ]
     for person in before:
@@ -238,7 +232,7 @@ def main() -> None:
     compare(f"Sums kept, {BEFORE} other people before", [*ours, *theirs], theirs[1].name)
     for who, candidate in (("people never seen", ours[1]), ("the same people again", ours[0])):
         print(f"weigh vs zen table, {who}: {median(theirs[1].times) / median(candidate.times):.1f} x")
-    compare("Sums not kept", [*bare, *theirs[1:2], theirs[-1]], theirs[1].name)
+    compare("Conditions alone", [*bare, *theirs[1:2], theirs[-1]], theirs[1].name)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
 
 from rules import Pack, evaluate, load_pack
@@ -58,6 +59,14 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.add_api_route("/", _front, include_in_schema=False)
     errors.install(app)
     openapi.install(app, pack)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins(),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
+        )
     app.add_middleware(Transport)
     return app
 

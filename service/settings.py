@@ -25,7 +25,14 @@ class Settings(BaseSettings):
     seeds: Annotated[Path | None, Field(description="folder of another pack of content; empty: the one that is shipped")] = None
     retention_days: Annotated[int, Field(ge=1, le=3650, description="days after which a stored assessment is erased")] = 30
     purge_minutes: Annotated[int, Field(ge=1, le=1440, description="how often the running service erases what has expired")] = 60
-    max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body")] = 64_000
+    max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body")] = 65_536
+    cors_origins: Annotated[
+        str,
+        Field(
+            pattern=r"^(\*|https?://[^/,\s]+(,https?://[^/,\s]+)*)?$",
+            description="web sites whose pages may call the API, `https://a.example,https://b.example` or `*`; empty: none",
+        ),
+    ] = ""
 
     def url(self) -> str:
         """The database address to use, with driver and password filled in."""
@@ -38,3 +45,7 @@ class Settings(BaseSettings):
         for scheme in ("postgresql://", "postgres://"):
             url = url.replace(scheme, "postgresql+psycopg://") if url.startswith(scheme) else url
         return url
+
+    def origins(self) -> list[str]:
+        """The web sites of `cors_origins`, one by one."""
+        return self.cors_origins.split(",") if self.cors_origins else []

@@ -1,6 +1,7 @@
 """Around every request: security headers, one log line without answers, and the last resort when something breaks."""
 
 import logging
+import secrets
 import time
 import traceback
 
@@ -38,6 +39,7 @@ class Transport:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
+        request_id = secrets.token_hex(8)  # never the caller's own word, which could hold anything
         status = 500
         started = False
 
@@ -47,6 +49,7 @@ class Transport:
                 started = True
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", DOCS_POLICY if scope["path"] == "/docs" else CONTENT_POLICY)
@@ -58,11 +61,13 @@ class Transport:
             status = 499  # the caller went away in the middle of the body
         except Exception as error:  # noqa: BLE001 - the last resort: the message may hold answers, so only its place is logged
             place = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("failure kind=%s at=%s:%s", type(error).__name__, place.filename.rsplit("/", 1)[-1], place.lineno)
+            at = f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno}"
+            log.error("failure kind=%s at=%s id=%s", type(error).__name__, at, request_id)
             if started:
                 return
             await errors.response(500, "failure", "Something went wrong on our side")(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", "-")
             method = scope["method"] if scope["method"] in METHODS else "-"
-            log.info("method=%s route=%s status=%s ms=%.1f", method, route, status, (time.perf_counter() - began) * 1000)
+            took = (time.perf_counter() - began) * 1000
+            log.info("method=%s route=%s status=%s ms=%.1f id=%s", method, route, status, took, request_id)

@@ -107,6 +107,14 @@ def test_the_running_service_erases_what_has_expired(settings: Settings, pack: P
     assert not leaves_a_trace(settings.url(), "within-15-min")
 
 
+def test_the_running_service_purges_again_and_again(settings: Settings, pack: Pack, answers: Answers) -> None:
+    often = settings.model_copy(update={"purge_minutes": 1 / 600})
+    with TestClient(create_app(often, pack)) as client:
+        for _ in range(2):
+            expire(settings.url(), post(client, answers))
+            assert purged(settings.url())
+
+
 def test_a_purge_that_fails_stops_nothing(settings: Settings, pack: Pack, caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(settings, pack)
     with connected(settings.url()) as connection:

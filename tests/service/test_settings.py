@@ -21,8 +21,17 @@ OTHER = {
     "RETENTION_DAYS": "7",
     "PURGE_MINUTES": "5",
     "MAX_BODY_BYTES": "2048",
+    "CORS_ORIGINS": "https://one.example,http://localhost:3000",
 }
-WRONG = {"PORT": "65536", "WORKERS": "0", "DATABASE_POOL": "many", "RETENTION_DAYS": "0", "PURGE_MINUTES": "-1", "MAX_BODY_BYTES": "1"}
+WRONG = {
+    "PORT": "65536",
+    "WORKERS": "0",
+    "DATABASE_POOL": "many",
+    "RETENTION_DAYS": "0",
+    "PURGE_MINUTES": "-1",
+    "MAX_BODY_BYTES": "1",
+    "CORS_ORIGINS": "one.example",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -110,3 +110,14 @@ def test_a_request_is_one_line_with_the_route_and_no_value(stateless: TestClient
         "method=GET route=- status=404",
         "method=- route=/v1/about status=405",
     ]
+
+
+def test_an_answer_and_its_line_in_the_log_share_an_id_that_the_caller_cannot_choose(
+    stateless: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="muscle_balance.requests"):
+        answers = [stateless.get(path, headers={"X-Request-Id": SECRET}) for path in ("/livez", "/nowhere")]
+    ids = [answer.headers["X-Request-Id"] for answer in answers]
+    assert len(set(ids)) == 2
+    assert [record.getMessage().rsplit("id=", 1)[1] for record in caplog.records] == ids
+    assert SECRET not in "".join(ids)
