@@ -1,7 +1,7 @@
 """Reads what a person sent into typed answers, or says every problem at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
@@ -120,11 +120,12 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 
 def _enabled(item: Item, values: Mapping[str, Value], given: set[str]) -> bool:
     """FHIR's enableWhen over the answers read so far; items stand after the items they depend on."""
-    met = [_met(condition, values, given) for condition in item.enable_when]
-    return all(met) if item.enable_behavior == "all" else any(met)
+    each = [met(condition, values, given) for condition in item.enable_when]
+    return all(each) if item.enable_behavior == "all" else any(each)
 
 
-def _met(condition: EnableWhen, values: Mapping[str, Value], given: set[str]) -> bool:
+def met(condition: EnableWhen, values: Mapping[str, Value], given: Collection[str]) -> bool:
+    """Whether one condition of FHIR's enableWhen is met."""
     if condition.operator == "exists":
         return (condition.question in given) is condition.answer
     answer = values.get(condition.question)

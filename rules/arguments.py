@@ -99,6 +99,8 @@ class Target:
 class Gap:
     """A measure of both sides, and whether one is worse by more than the test can err."""
 
+    left: SideGap
+    right: SideGap
     left_worse: Holds
     right_worse: Holds
 
@@ -123,7 +125,8 @@ class Scales:
         self.caps = [(frozenset(cap.kinds), _milli(cap.limit)) for cap in weighing.caps]
         self.caps_of = {kind: [place for place, (kinds, _) in enumerate(self.caps) if kind in kinds] for kind in get_args(Kind)}
         self.targets = tuple(self._targets())
-        self.decider = Decider(pack, tuple(self._asked.values()))
+        self.questions = tuple(self._asked.values())
+        self.decider = Decider(pack, self.questions)
         self.gaps = self._gaps()
         self.endurance_tests = {
             one.question: one.endurance_tests for target in self.targets for one in target.arguments if one.endurance_tests
@@ -195,8 +198,7 @@ class Scales:
 
     def _gap(self, test: str, measure: str) -> "Gap":
         left, right = (SideGap(test=test, measure=measure, gap="worse", side=side) for side in SIDES)
-        sides = (compile_criterion(left, self.pack), compile_criterion(right, self.pack))
-        return Gap(left_worse=sides[0], right_worse=sides[1])
+        return Gap(left, right, compile_criterion(left, self.pack), compile_criterion(right, self.pack))
 
 
 def _parts(arguments: Sequence[Argument]) -> tuple[Part, Part]:

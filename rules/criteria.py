@@ -34,6 +34,11 @@ Holds = Callable[[Values], bool | None]
 OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 _NUMBER = (int, float)  # quicker than `int | float`, which is put together at every call
 _WITHIN: dict[str, Callable[[float, float], bool]] = {"below": lt, "at_least": ge, "above": gt, "at_most": le}
+# With which ends of a self-test its numbers count. When something else tired first, sides cannot be compared.
+COUNTS: dict[type[Measured | SideGap], tuple[str, ...]] = {
+    Measured: ("done", "tired-here", "tired-elsewhere"),
+    SideGap: ("done", "tired-here"),
+}
 _HOLDS_WHEN_BETTER = {("at_least", "higher"), ("above", "higher"), ("below", "lower"), ("at_most", "lower")}
 
 
@@ -184,7 +189,7 @@ def _measured(criterion: Measured, pack: Pack, side: Side | None) -> Holds:
 
     def holds(values: Values) -> bool | None:
         stopped = values.get(stopped_id)
-        if stopped is None or stopped in ("pain", "not-tried"):
+        if stopped not in COUNTS[Measured]:
             return None
         value = values.get(value_id)
         if not isinstance(value, _NUMBER):
@@ -213,8 +218,8 @@ def _bound(word: str, threshold: float | Norm, measure: Measure, pack: Pack) -> 
 
     if not isinstance(threshold, Norm):
         return lambda value, at_best, _: known(value, threshold, at_best)
-    possible = _norm(measure.norms[threshold.norm])
     age_id, sex_id = pack.plan.items.age, pack.plan.items.sex
+    possible = _norm(measure.norms[threshold.norm], tuple(pack.options(age_id)))
 
     def normed(value: float, at_best: bool, values: Values) -> bool | None:
         limits = possible(values.get(age_id), values.get(sex_id))
@@ -227,17 +232,15 @@ def _bound(word: str, threshold: float | Norm, measure: Measure, pack: Pack) -> 
     return normed
 
 
-def _norm(rows: tuple[NormRow, ...]) -> Callable[[Value | None, Value | None], tuple[float, ...]]:
-    """The lowest and the highest threshold that the age and sex given leave possible; one, if they are the same."""
+def _norm(rows: tuple[NormRow, ...], ages: tuple[str, ...]) -> Callable[[Value | None, Value | None], tuple[float, ...]]:
+    """The lowest and the highest threshold that the age and sex given leave possible; one, if they are the same; none, if there may be none."""
 
     @lru_cache(maxsize=256)
     def limits(age: Value | None, sex: Value | None) -> tuple[float, ...]:
-        fitting = {
-            row.value
-            for row in rows
-            if (age is None or not row.age or age in row.age) and (sex not in ("female", "male") or row.sex in (None, sex))
-        }
-        return tuple(sorted({min(fitting), max(fitting)})) if fitting else ()
+        known = [row for row in rows if sex not in ("female", "male") or row.sex in (None, sex)]
+        fitting = [{row.value for row in known if not row.age or one in row.age} for one in (ages if age is None else (age,))]
+        values = set[float]().union(*fitting)
+        return tuple(sorted({min(values), max(values)})) if all(fitting) else ()
 
     return limits
 
@@ -252,7 +255,7 @@ def _side_gap(criterion: SideGap, pack: Pack, side: Side | None) -> Holds:
     enough = _WITHIN["above" if least.beyond else "at_least"]
 
     def holds(values: Values) -> bool | None:
-        if values.get(stopped_id) not in ("done", "tired-here"):
+        if values.get(stopped_id) not in COUNTS[SideGap]:
             return None
         own, other = values.get(own_id), values.get(other_id)
         if not isinstance(own, _NUMBER) or not isinstance(other, _NUMBER):

@@ -59,7 +59,7 @@ def _compiled(pack: Pack) -> _Compiled:
 
 
 def triage(pack: Pack, answers: Answers) -> Triage:
-    """Decide urgency and gates; the answers of self-tests that do not suit the person are taken out of `values`.
+    """Decide urgency and gates. Taken out of `values`: the answers of self-tests that do not suit the person, and what was seen in one not tried.
 
     A test's own answers never hide it: which tests suit is decided from everything else.
     """
@@ -70,6 +70,9 @@ def triage(pack: Pack, answers: Answers) -> Triage:
         test for test, when, _ in compiled.tests if early.intersection(test.hidden_by) or (when is not None and when.holds(without_tests))
     )
     left_aside = {item for test in hidden for item in compiled.items_of_test[test.name]}
+    for test, _, stopped_by in compiled.tests:
+        if answers.values.get(stopped_by) == "not-tried":
+            left_aside |= {link_id(test.name, seen.code) for seen in test.observations}
     values = {item: value for item, value in answers.values.items() if item not in left_aside} if left_aside else dict(answers.values)
     painful = {gate for test, _, stopped_by in compiled.tests if values.get(stopped_by) == "pain" for gate in test.pain_sets}
 

@@ -117,7 +117,7 @@ class _Weigher:
             lowered = total - self._possible
         band: Band = "none"
         if one.reason or other.reason:
-            band = _band(self._compiled, target.prior + one.deciding + other.deciding - lowered, measured)
+            band = band_of(self._compiled, target.prior + one.deciding + other.deciding - lowered, measured=measured)
         weighed = Weighed(target, band, total - lowered, counted, undecided, lowered, measured)
         if len(self.known) >= MOST_KEPT:
             self.known.clear()
@@ -254,8 +254,8 @@ def _trim(counts: list[int], places: Sequence[int], lowest: int, highest: int) -
             excess -= part
 
 
-def _band(compiled: Scales, deciding: int, measured: bool) -> Band:
-    """Without a self-test nothing passes `possible`."""
+def band_of(compiled: Scales, deciding: int, *, measured: bool) -> Band:
+    """The band of a sum. Without a self-test nothing passes `possible`."""
     limits = compiled.limits
     if deciding <= limits["possible"]:
         return "none"

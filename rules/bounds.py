@@ -1,0 +1,90 @@
+"""The lowest and the highest band that each imbalance could still be shown at, whatever is answered next. Sound; may be wider than what can happen."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from rules.arguments import WHOLE, TargetSide, scales
+from rules.completions import FAILS, HOLDS, UNDECIDED, Could, Missing, compile_could
+from rules.content import Pack, State
+from rules.deciding import Question
+from rules.spans import OPPOSES, SILENT, SUPPORTS, Bounds, Circumstances, TargetBounds
+from rules.weigh import BANDS, weigh
+
+Imbalance = tuple[str, State, TargetSide]
+
+
+def find_bounds(pack: Pack, so_far: Missing) -> dict[Imbalance, Bounds]:
+    """For each imbalance the bounds of the band it is shown at."""
+    compiled = _compiled(pack)
+    says = [could(so_far) for could in compiled.questions]
+    around = compiled.around(so_far, says)
+    weighed = weigh(pack, so_far.values)
+    own = [(one.target, bounded.find(says, around, one)) for bounded, one in zip(compiled.targets, weighed, strict=True)]
+    found: dict[Imbalance, Bounds] = {}
+    for (muscle, state), sides in groupby(own, key=lambda one: (one[0].muscle, one[0].state)):
+        each = list(sides)
+        shown = compiled.merged(muscle, state, [bounds for _, bounds in each], so_far) if len(each) == 2 else [each[0][1]]
+        found |= {(muscle, state, target.side): bounds for (target, _), bounds in zip(each, shown, strict=True)}
+    return found
+
+
+class _Compiled:
+    """A pack's evidence, ready to say what it could still come to."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._scales = scales(pack)
+        self.questions = [_could_say(question, pack) for question in self._scales.questions]
+        self.targets = [TargetBounds(self._scales, target) for target in self._scales.targets]
+        factors = [factor for _, factor in self._scales.factors]
+        self._factors = [(compile_could(one.when, pack), factor) for one, factor in zip(pack.weighing.scales, factors, strict=True)]
+        self._gaps = {
+            key: [(compile_could(gap.left, pack), compile_could(gap.right, pack)) for gap in gaps]
+            for key, gaps in self._scales.gaps.items()
+        }
+
+    def around(self, so_far: Missing, says: Sequence[int]) -> Circumstances:
+        """What the answers leave open about the scales and about general fitness."""
+        could = [(one(so_far), factor) for one, factor in self._factors]
+        certain, maybe = set[str](), set[str]()
+        for question, tests in self._scales.endurance_tests.items():
+            if says[question] & SUPPORTS:
+                maybe |= tests
+            if says[question] == SUPPORTS:
+                certain |= tests
+        return Circumstances(
+            least=min((factor for one, factor in could if one & HOLDS), default=WHOLE),
+            most=min((factor for one, factor in could if one == HOLDS), default=WHOLE),
+            unfit=len(certain) >= self._scales.low_tests,
+            maybe_unfit=len(maybe) >= self._scales.low_tests,
+        )
+
+    def merged(self, muscle: str, state: State, each: list[Bounds], so_far: Missing) -> list[Bounds]:
+        """Sides that no two-sided test tells apart, though one was done, are shown alike: at the worse band."""
+        gaps = [(left(so_far), right(so_far)) for left, right in self._gaps.get((muscle, state), [])]
+        if any(HOLDS in sides for sides in gaps) or not any(left & right & FAILS for left, right in gaps):
+            return each
+        highest = max((one.highest for one in each), key=BANDS.index)
+        lowest = [one.lowest for one in each]
+        if (FAILS, FAILS) in gaps and not any((left | right) & HOLDS for left, right in gaps):
+            lowest = [max(lowest, key=BANDS.index)] * 2
+        return [Bounds(one, highest) for one in lowest]
+
+
+@lru_cache(maxsize=8)
+def _compiled(pack: Pack) -> _Compiled:
+    return _Compiled(pack)
+
+
+def _could_say(question: Question, pack: Pack) -> Could:
+    """Whether an argument could support, oppose, or say nothing."""
+    holds = compile_could(question.when, pack, question.side)
+    normal = compile_could(question.against_when, pack, question.side) if question.against_when else None
+
+    def says(so_far: Missing) -> int:
+        could = holds(so_far)
+        against = (normal(so_far) if normal else HOLDS) if could & FAILS else 0
+        silent = could & UNDECIDED or against & (FAILS | UNDECIDED)
+        return (SUPPORTS if could & HOLDS else 0) | (OPPOSES if against & HOLDS else 0) | (SILENT if silent else 0)
+
+    return says

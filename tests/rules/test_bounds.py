@@ -1,0 +1,129 @@
+"""Bounds hold whatever is answered next, and close when nothing is left to answer."""
+
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rules import Pack
+from rules.answers import read_answers
+from rules.bounds import Imbalance, find_bounds
+from rules.completions import FAILS, HOLDS, UNDECIDED, Missing, compile_could, missing
+from rules.criteria import compile_criterion
+from rules.findings import find
+from rules.spans import Bounds
+from rules.triage import triage
+from rules.weigh import BANDS, Band
+from tests.rules.test_criteria import parsed
+from tests.strategies import PACK, Given, anybody, enabled, patients
+
+
+def bounds(person: Given) -> dict[Imbalance, Bounds]:
+    """What can still become of each imbalance."""
+    answers = read_answers(PACK, person)
+    return find_bounds(PACK, missing(PACK, answers, triage(PACK, answers)))
+
+
+def shown(person: Given) -> dict[Imbalance, Band]:
+    """The band each imbalance is shown at."""
+    found: dict[Imbalance, Band] = {}
+    for one in find(PACK, triage(PACK, read_answers(PACK, person)).values):
+        for weighed in one.weighed:
+            found[one.muscle.id, one.state, weighed.target.side] = one.band
+    return found
+
+
+def cleared(person: Given) -> Given:
+    """Whoever says `none` on a page does not answer its items one by one."""
+    return enabled({item: answer for item, answer in person.items() if person.get(PACK.cleared.get(item, "")) != "none"})
+
+
+def outside(some: dict[Imbalance, Bounds], person: Given) -> list[Imbalance]:
+    """The imbalances that are shown at a band that was ruled out."""
+    bands = shown(person)
+    rank = BANDS.index
+    return [one for one, (lowest, highest) in some.items() if not rank(lowest) <= rank(bands.get(one, "none")) <= rank(highest)]
+
+
+@st.composite
+def stopped_early(draw: st.DrawFn) -> tuple[Given, Given]:
+    """Some of a person's answers, and all of them."""
+    person = cleared(draw(st.one_of(patients, patients, anybody)))
+    share = draw(st.sampled_from([0.1, 0.5, 0.9]))
+    dice = draw(st.randoms(use_true_random=False))
+    return enabled({item: answer for item, answer in person.items() if dice.random() < share}), person
+
+
+@given(stopped_early())
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+def test_no_further_answer_leads_out_of_the_bounds(people: tuple[Given, Given]) -> None:
+    some, every = people
+    assert outside(bounds(some), every) == []
+
+
+@given(patients)
+def test_bounds_hold_what_is_shown_now(person: Given) -> None:
+    person = cleared(person)
+    assert outside(bounds(person), person) == []
+
+
+def finished(person: Given) -> Given:
+    """The person with `not-sure` for everything that could still be asked."""
+    while True:
+        answers = read_answers(PACK, person)
+        still_open = missing(PACK, answers, triage(PACK, answers)).open
+        if not still_open:
+            return person
+        person = enabled(person | dict.fromkeys(still_open, "not-sure"))
+
+
+@given(patients)
+def test_nothing_left_to_ask_settles_everything(person: Given) -> None:
+    person = finished(cleared(person))
+    bands = shown(person)
+    assert bounds(person) == {one: Bounds(bands.get(one, "none"), bands.get(one, "none")) for one in bounds(person)}
+
+
+@given(stopped_early())
+def test_more_answers_never_widen_the_bounds(people: tuple[Given, Given]) -> None:
+    before, after = (bounds(person) for person in people)
+    rank = BANDS.index
+    assert [one for one in before if rank(after[one].lowest) < rank(before[one].lowest)] == []
+    assert [one for one in before if rank(after[one].highest) > rank(before[one].highest)] == []
+
+
+def test_a_normal_best_test_settles_less_than_a_person_might_think(safe: Given) -> None:
+    hold = {"tests.trunk-hold.seconds": 60, "tests.trunk-hold.stopped-by": "done"}
+    assert bounds(safe | hold)["lumbar-extensors", "weak", "midline"] == Bounds("none", "possible")
+
+
+OUTCOMES = {True: HOLDS, False: FAILS, None: UNDECIDED}
+ITEMS = ("back.flank-tightness", "back.one-side-carry")
+PARTS = [{"item": item, "is": "left"} for item in ITEMS]
+CRITERIA = [
+    {"all": PARTS},
+    {"any": PARTS},
+    {"not": {"all": PARTS}},
+    {"not": {"any": PARTS}},
+    {"at_least": 1, "of": PARTS},
+    {"at_least": 2, "of": PARTS},
+    {"any": [{"all": PARTS[:1]}, {"not": PARTS[1]}]},
+]
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=str)
+@pytest.mark.parametrize("so_far", [*product(["left", "right", "open", "closed"], repeat=2)], ids=str)
+def test_what_could_become_of_a_criterion_is_what_some_answer_makes_of_it(pack: Pack, criterion: Given, so_far: tuple[str, str]) -> None:
+    meant = parsed(criterion)
+    given_now = {item: word for item, word in zip(ITEMS, so_far, strict=True) if word in ("left", "right")}
+    still_open = frozenset(item for item, word in zip(ITEMS, so_far, strict=True) if word == "open")
+    ends = [
+        given_now | {item: word for item, word in zip(sorted(still_open), words, strict=True) if word}
+        for words in product(["left", "right", None], repeat=len(still_open))
+    ]
+    holds = compile_criterion(meant, pack)
+    every = 0
+    for end in ends:
+        every |= OUTCOMES[holds(end)]
+    assert compile_could(meant, pack)(Missing(given_now, still_open, frozenset())) == every
