@@ -93,9 +93,12 @@ def test_more_answers_never_widen_the_bounds(people: tuple[Given, Given]) -> Non
     assert [one for one in before if rank(after[one].highest) > rank(before[one].highest)] == []
 
 
-def test_a_normal_best_test_settles_less_than_a_person_might_think(safe: Given) -> None:
-    hold = {"tests.trunk-hold.seconds": 60, "tests.trunk-hold.stopped-by": "done"}
-    assert bounds(safe | hold)["lumbar-extensors", "weak", "midline"] == Bounds("none", "possible")
+def test_a_test_narrows_what_a_weakness_can_still_become(safe: Given) -> None:
+    weak: Imbalance = ("lumbar-extensors", "weak", "midline")
+    hold = {"tests.trunk-hold.stopped-by": "done"}
+    assert bounds(safe)[weak] == Bounds("none", "strong")
+    assert bounds(safe | hold | {"tests.trunk-hold.seconds": 60})[weak] == Bounds("none", "likely")
+    assert bounds(safe | hold | {"tests.trunk-hold.seconds": 59})[weak] == Bounds("possible", "strong")
 
 
 OUTCOMES = {True: HOLDS, False: FAILS, None: UNDECIDED}
