@@ -15,7 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rules import AnswersRefused, Pack, PackRefused, evaluate, load_pack
 from rules.answers import NOT_SURE
 from rules.content import SEEDS, Item
+from rules.content.files import Files
 from rules.lint import findings_of_lint
+from rules.review import register
 from service.settings import Settings
 
 main = typer.Typer(name="muscle-balance", help="A self-assessment of tight and weak muscles.", no_args_is_help=True, add_completion=False)
@@ -178,9 +180,17 @@ def _understood(text: str, codes: list[str], *, several: bool) -> object:
 
 
 @main.command()
-def check(seeds: Seeds = SEEDS) -> None:
+def check(
+    review: Annotated[bool, typer.Option("--review", help="Print what a clinician must still confirm, as Markdown.")] = False,
+    seeds: Seeds = SEEDS,
+) -> None:
     """Check the content: faults, dead rules, exercises that nobody can get."""
     pack = _pack(seeds)
+    if review:
+        from service.readable import review_markdown
+
+        sys.stdout.write(review_markdown(register(Files(seeds)), pack))
+        return
     found = findings_of_lint(pack)
     for one in found:
         console.print(one, style="yellow", highlight=False, markup=False)

@@ -33,6 +33,7 @@ def rule(place: int, weight: float, *, against: float = 0, **more: Any) -> Rule:
         "cluster": f"C{place}",
         "says": "Yes.",
         "says_not": "No.",
+        "basis": ["judgement"],
         "sources": ["team-judgement"],
     }
     return Rule.model_validate_json(json.dumps(written | more))

@@ -83,12 +83,16 @@ class Document(Generic[S_co]):
             raise PackRefused(self.faults)
         return self._content
 
-    def fault(self, loc: Loc, message: str) -> Fault:
-        """A complaint about the key at `loc`, with the nearest line known."""
+    def line(self, loc: Loc) -> int:
+        """The line of the key at `loc`, or the nearest one known."""
         known = loc
         while known not in self._lines:
             known = known[:-1]
-        return Fault(self.name, self._lines[known], ".".join(str(part) for part in loc), message)
+        return self._lines[known]
+
+    def fault(self, loc: Loc, message: str) -> Fault:
+        """A complaint about the key at `loc`."""
+        return Fault(self.name, self.line(loc), ".".join(str(part) for part in loc), message)
 
     def _validated(self, shape: type[S_co]) -> S_co | None:
         try:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
 
 State = Literal["tight", "weak"]
 Kind = Literal["measured", "felt", "history", "habit", "posture", "visual"]
@@ -26,7 +26,7 @@ class Bearing(Shape):
 class Rule(Shape):
     """One argument. Weights are natural-log units: `for` counts when the criterion holds, `against` when it is decided and does not.
 
-    `against_when` narrows what counts as a normal answer (say, not merely "short of bad").
+    `against_when` narrows what counts as a normal answer (say, not merely "short of bad"). `basis`: what the weights and the threshold rest on.
     """
 
     id: str = Field(pattern=r"^R\d{3}$")
@@ -43,6 +43,7 @@ class Rule(Shape):
     overrides: tuple[str, ...] = ()
     says: Text
     says_not: str = ""
+    basis: Bases
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 
@@ -83,6 +84,7 @@ class Scale(Shape):
     when: Criterion
     factor: float = Field(gt=0, lt=1)
     text: Text
+    basis: Bases
     sources: Sources
 
 
@@ -109,9 +111,21 @@ class WeightClasses(Shape):
     moderate: float
 
 
+class WeighingBasis(Shape):
+    """What each block of numbers rests on; `caps` speaks for the total as well. Scales have their own."""
+
+    bands: Bases
+    weight_classes: Bases
+    caps: Bases
+    clusters: Bases
+    fitness: Bases
+    normal_test: Bases
+
+
 class Weighing(Shape):
     """clusters.yaml: everything about adding up that is a number."""
 
+    basis: WeighingBasis
     bands: Bands
     weight_classes: WeightClasses
     total: float
@@ -120,3 +134,4 @@ class Weighing(Shape):
     fitness: Fitness
     normal_test: tuple[str, ...]
     scales: tuple[Scale, ...]
+    review: Literal["needed", "done"] = "needed"

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rules.content.criterion import Criterion
 from rules.content.evidence import State
-from rules.content.shape import Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
 
 ExerciseKind = Literal["mobilise", "stretch", "strengthen", "control", "aerobic"]
 
@@ -34,7 +34,7 @@ class Dose(Shape):
 class Exercise(Shape):
     """One exercise. `only_when` must hold for it to be offered; the gates listed take it away.
 
-    `same_as_test`: self-tests that are the same movement; pain in one of them takes the exercise away too.
+    `same_as_test`: self-tests that are the same movement; pain in one of them takes the exercise away too. `basis`: what the dose rests on.
     """
 
     id: Code
@@ -51,6 +51,7 @@ class Exercise(Shape):
     easier_way: str = ""
     harder_way: str = ""
     dose: Dose
+    basis: Bases
     steps: tuple[Text, ...] = Field(min_length=1)
     faults: tuple[Text, ...] = Field(min_length=1)
     stop_if: Text
@@ -124,9 +125,10 @@ class PlanItems(Shape):
 
 
 class PlanRules(Shape):
-    """plan.yaml: limits of a plan, what everybody gets, and what is said about it."""
+    """plan.yaml: limits of a plan, what everybody gets, and what is said about it. `basis`: what its numbers rest on."""
 
     items: PlanItems
+    basis: Bases
     default_minutes: int
     short_session_below: int
     fewest: int
@@ -148,3 +150,4 @@ class PlanRules(Shape):
     positions: tuple[Position, ...]
     left_out: LeftOutTexts
     reasons: PlanReasons
+    review: Literal["needed", "done"] = "needed"

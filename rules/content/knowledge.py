@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rules.content.evidence import State
 from rules.content.questionnaire import Option, Region
-from rules.content.shape import Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
 
 
 class Source(Shape):
@@ -45,7 +45,7 @@ class Article(Shape):
 
 
 class Muscle(Shape):
-    """A muscle group. `priors`: the share of adults with a sore back in whom each state would be measured; only these states are assessed."""
+    """A muscle group. `priors`: the share of adults with a sore back in whom each state would be measured; only these states are assessed. `basis`: what these shares rest on."""
 
     id: Code
     name: Text
@@ -53,6 +53,7 @@ class Muscle(Shape):
     region: Region
     sided: bool
     priors: dict[State, float]
+    basis: Bases
     says: dict[State, Text]
     neighbours: tuple[Code, ...] = ()
     sources: Sources
@@ -74,6 +75,7 @@ class Pattern(Shape):
     tight: tuple[Code, ...] = Field(min_length=1)
     weak: tuple[Code, ...] = Field(min_length=1)
     text: Text
+    basis: Bases
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
 
 Region = Literal["back", "hips", "glutes", "legs", "shoulders"]
 
@@ -94,11 +94,15 @@ class SideDifference(Shape):
     by: float = Field(gt=0)
     share: float = Field(default=0, ge=0, lt=1)
     beyond: bool = False
+    basis: Bases
     sources: Sources
 
 
 class Measure(Shape):
-    """One number that a self-test yields; for a sided test, one a side. `better` says which way is good; `name` tells it from the test's other measures."""
+    """One number that a self-test yields; for a sided test, one a side. `better` says which way is good; `name` tells it from the test's other measures.
+
+    `basis`: what its usual values and norms rest on.
+    """
 
     code: Code
     name: str = ""
@@ -108,17 +112,19 @@ class Measure(Shape):
     min: float
     max: float
     better: Literal["higher", "lower"]
+    basis: Bases
     typical: Typical | None = None
     side_difference: SideDifference | None = None
     norms: dict[Code, tuple[NormRow, ...]] = Field(default_factory=dict)
 
 
 class Observation(Shape):
-    """Something seen or felt during a self-test."""
+    """Something seen or felt during a self-test. `basis`: why it counts as a sign."""
 
     code: Code
     text: Text
     help: str = ""
+    basis: Bases
     options: tuple[Option, ...] | Code
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Code, Shape, Sources, Text
+from rules.content.shape import Bases, Code, Shape, Sources, Text
 
 Urgency = Literal["emergency", "same-day", "clinician-first", "restricted", "clear"]
 URGENCIES: tuple[Urgency, ...] = ("emergency", "same-day", "clinician-first", "restricted", "clear")
@@ -19,12 +19,13 @@ class Level(Shape):
 
 
 class RedFlag(Shape):
-    """A sign that comes before any exercise. Levels are read from the top; the first that holds counts."""
+    """A sign that comes before any exercise. Levels are read from the top; the first that holds counts. `basis`: what the levels rest on."""
 
     id: str = Field(pattern=r"^RF\d\d$")
     domain: Text
     levels: tuple[Level, ...] = Field(min_length=1)
     text: Text
+    basis: Bases
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 
@@ -37,6 +38,7 @@ class Gate(Shape):
     when: Criterion
     because: Text
     adds: tuple[Code, ...] = ()
+    basis: Bases
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 

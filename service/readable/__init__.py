@@ -1,12 +1,16 @@
-"""Guidance to read: Markdown from one template, and HTML and terminal text from the Markdown."""
+"""Guidance to read: Markdown from one template, and HTML and terminal text from the Markdown. The review register, to print."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
 from rules import Guidance, Pack
+from rules.content.shape import Basis
+from rules.review import Unconfirmed, summary
 
 # Markdown is not escaped as HTML; the HTML page gets a body that markdown-it has made safe.
 _environment = Environment(
@@ -35,3 +39,12 @@ def markdown(guidance: Guidance, pack: Pack) -> str:
     groups = {item.link_id: group.title for group in pack.groups for item in group.items}
     sources = {source.id: source.citation for source in pack.sources.values()}
     return template.render(guidance=guidance, questions=questions, groups=groups, sources=sources, label=pack.label)
+
+
+def review_markdown(lines: Sequence[Unconfirmed], pack: Pack) -> str:
+    """The review register: how much rests on what, then a table a file with a column to sign."""
+    template = _environment.get_template("review.md.jinja")
+    files = [(file, list(own)) for file, own in groupby(lines, key=lambda line: line.file)]
+    return template.render(
+        files=files, summary=summary(lines), words=get_args(Basis), total=len(lines), sources=pack.sources, label=pack.label
+    )

@@ -155,7 +155,7 @@ UNFIT = {
     "a difference without sides": Plant(
         TESTS,
         "unit: s\n",
-        "unit: s\n        side_difference: {by: 3, sources: [team-judgement]}\n",
+        "unit: s\n        side_difference: {by: 3, basis: [judgement], sources: [team-judgement]}\n",
         "side_difference",
         "and only by one",
         "name: trunk-hold",

@@ -15,6 +15,13 @@ FAULTS = {
     "a repeated key": Plant("pack.yaml", "language: en\n", "language: en\nlanguage: de\n", "language", "twice", line="language"),
     "an id of the wrong form": Plant("evidence/back.yaml", "id: R039", "id: R39", "id", "should match pattern"),
     "a missing key": Plant("pack.yaml", "not_sure:", "not_shure:", "not_sure", "Field required", line="# What"),
+    "a basis that is no word for it": Plant(
+        "evidence/back.yaml", "basis: [", "basis: [hearsay, ", "basis", "Input should be", after="id: R039"
+    ),
+    "an empty basis": Plant("evidence/back.yaml", "basis: [", "basis: [] # [", "basis", "at least 1 item", after="id: R039"),
+    "a block of weighing that rests on nothing": Plant(
+        "evidence/clusters.yaml", "  fitness: [", "  # fitness: [", "basis.fitness", "Field required", line="basis:"
+    ),
     "no source": Plant("evidence/legs.yaml", "sources: [", "sources: [] # [", "sources", "at least 1 item", after="id: R018"),
     "a word for a number": Plant("evidence/back.yaml", "for: 1.5", "for: some", "for", "valid number", after="id: R039"),
     "a number in quotes": Plant("evidence/back.yaml", "for: 1.5", 'for: "1.5"', "for", "valid number", after="id: R039"),
@@ -35,6 +42,31 @@ FAULTS = {
         "questions/safety.yaml", "        unit: points\n", "", "items", "a number needs unit", after="safety.pain-level", line="- link_id"
     ),
 }
+
+# Where each number says what it rests on: the file, the key before it, and the line of the entry that would lack it.
+NUMBERS = {
+    "a rule": ("evidence/back.yaml", "id: R039", "- id"),
+    "a scale": ("evidence/clusters.yaml", "id: R111", "- id"),
+    "the plan": ("plan.yaml", "", "# What"),
+    "a measure": ("questions/self-tests.yaml", "name: bridge\n", "- code"),
+    "a side difference": ("questions/self-tests.yaml", "beyond: true", "side_difference"),
+    "a sign in a test": ("questions/self-tests.yaml", "code: thigh-drifts", "- code"),
+    "a prior": ("muscles.yaml", "id: calves", "- id"),
+    "a red flag": ("safety.yaml", "id: RF01", "- id"),
+    "a gate": ("safety.yaml", "id: NO_EXT", "- id"),
+    "a dose": ("exercises/stretch.yaml", "id: wall-calf", "- id"),
+    "a pattern": ("patterns.yaml", "id: layered", "- id"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_without_what_it_rests_on_is_refused_by_file_line_and_key(tmp_path: Path, name: str) -> None:
+    file, after, line = NUMBERS[name]
+    plant = Plant(file, "basis:", "# basis:", "basis", "Field required", after=after, line=line)
+    seeds = copy_of_seeds(tmp_path)
+    expected = plant.place(seeds)
+    faults = refusal(seeds)
+    assert [fault for fault in faults if plant.is_named_by(fault, expected)], [str(fault) for fault in faults]
 
 
 @pytest.mark.parametrize("plant", FAULTS.values(), ids=FAULTS)

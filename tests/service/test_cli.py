@@ -1,6 +1,7 @@
 """The command line: answers from a file or from a person, the content checked, the database looked after."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from typer.testing import CliRunner, Result
 
 from rules import Pack, evaluate
 from rules.answers import NOT_SURE
-from rules.content import Item
+from rules.content import SEEDS, Item
+from rules.content.files import Files
+from rules.review import register, summary
 from service.cli import main
 from service.settings import Settings
 from service.storage.database import Database
-from tests.planting import copy_of_seeds
+from tests.planting import Plant, copy_of_seeds
 from tests.service.asking import Answers, connected, examples, expire, post, rows
 
 REFUSED = {
@@ -144,11 +147,41 @@ def test_the_shipped_content_has_no_fault() -> None:
     assert words(result).endswith("0 findings")
 
 
+def test_what_a_clinician_must_confirm_is_printed_as_a_table_for_each_file() -> None:
+    result = run("check", "--review")
+    assert result.exit_code == 0
+    lines = register(Files(SEEDS))
+    tables = result.output.split("\n## ")[2:]
+    assert [table.split("\n", 1)[0] for table in tables] == list(dict.fromkeys(line.file for line in lines))
+    rows = [row for table in tables for row in table.splitlines() if row.startswith("|")]
+    assert len(rows) == len(lines) + 2 * len(tables)
+    assert {len(re.split(r"(?<!\\)\|", row)) for row in rows} == {8}
+    [row] = [row for row in rows if "**T12 reach** side difference" in row]
+    assert row.endswith(
+        "| **T12 reach** side difference: Knee to the wall with the heel down "
+        "| sides differ by more than 2 cm | read | powden-2015 (source) | |"
+    )
+
+
+def test_the_review_says_how_much_rests_on_what() -> None:
+    output = run("check", "--review").output
+    assert "| what | lines | read | secondary | calculated | memory | judgement |\n|---|---|---|---|---|---|---|\n| red flag | " in output
+    kind, count, *each = summary(register(Files(SEEDS)))[-1]
+    assert kind == "all"
+    assert f"| all | {count} | {' | '.join(map(str, each[0]))} |\n" in output
+
+
+def test_a_bar_in_a_name_does_not_break_the_printed_table(tmp_path: Path) -> None:
+    seeds = copy_of_seeds(tmp_path)
+    Plant("muscles.yaml", "name: Iliopsoas", "name: Psoas | iliacus", "", "").place(seeds)
+    assert "prior: Psoas \\| iliacus | tight" in run("check", "--review", "--seeds", seeds).output
+
+
 def test_content_that_does_not_fit_is_refused_with_file_line_and_key(tmp_path: Path) -> None:
     seeds = copy_of_seeds(tmp_path)
     with (seeds / "muscles.yaml").open("a", encoding="utf-8") as file:
         file.write("\nnonsense: [1]\n")
-    for command in (["check"], ["assess"], ["openapi"]):
+    for command in (["check"], ["check", "--review"], ["assess"], ["openapi"]):
         result = run(*command, "--seeds", seeds)
         assert result.exit_code == 1
         assert "muscles.yaml:" in result.output
