@@ -1,13 +1,14 @@
 """The lowest and the highest band that each imbalance could still be shown at, whatever is answered next. Sound; may be wider than what can happen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
 from rules.arguments import WHOLE, TargetSide, scales
 from rules.completions import FAILS, HOLDS, UNDECIDED, Could, Missing, compile_could
-from rules.content import Pack, State
+from rules.content import URGENT, Pack, State
 from rules.deciding import Question
+from rules.findings import Finding
 from rules.spans import OPPOSES, SILENT, SUPPORTS, Bounds, Circumstances, TargetBounds
 from rules.weigh import BANDS, weigh
 
@@ -17,6 +18,8 @@ Imbalance = tuple[str, State, TargetSide]
 def find_bounds(pack: Pack, so_far: Missing) -> dict[Imbalance, Bounds]:
     """For each imbalance the bounds of the band it is shown at."""
     compiled = _compiled(pack)
+    # An urgent red flag would leave nothing to show.
+    urgent = any(could(so_far) & HOLDS for could in compiled.urgent)
     says = [could(so_far) for could in compiled.questions]
     around = compiled.around(so_far, says)
     weighed = weigh(pack, so_far.values)
@@ -25,8 +28,17 @@ def find_bounds(pack: Pack, so_far: Missing) -> dict[Imbalance, Bounds]:
     for (muscle, state), sides in groupby(own, key=lambda one: (one[0].muscle, one[0].state)):
         each = list(sides)
         shown = compiled.merged(muscle, state, [bounds for _, bounds in each], so_far) if len(each) == 2 else [each[0][1]]
-        found |= {(muscle, state, target.side): bounds for (target, _), bounds in zip(each, shown, strict=True)}
+        found |= {
+            (muscle, state, target.side): Bounds("none", bounds.highest) if urgent else bounds
+            for (target, _), bounds in zip(each, shown, strict=True)
+        }
     return found
+
+
+def finding_bounds(finding: Finding, bounds: Mapping[Imbalance, Bounds]) -> Bounds:
+    """What a finding can still become: on whichever of its sides it goes lowest, and highest."""
+    sides = [bounds[finding.muscle.id, finding.state, one.target.side] for one in finding.weighed]
+    return Bounds(min((one.lowest for one in sides), key=BANDS.index), max((one.highest for one in sides), key=BANDS.index))
 
 
 class _Compiled:
@@ -36,6 +48,8 @@ class _Compiled:
         self._scales = scales(pack)
         self.questions = [_could_say(question, pack) for question in self._scales.questions]
         self.targets = [TargetBounds(self._scales, target) for target in self._scales.targets]
+        levels = [level for flag in pack.safety.red_flags for level in flag.levels if level.urgency in URGENT]
+        self.urgent = [compile_could(level.when, pack) for level in levels]
         factors = [factor for _, factor in self._scales.factors]
         self._factors = [(compile_could(one.when, pack), factor) for one, factor in zip(pack.weighing.scales, factors, strict=True)]
         self._gaps = {

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from rules.answers import Answers, read_answers
-from rules.content import Pack
+from rules.bounds import find_bounds, finding_bounds
+from rules.completions import Missing, missing
+from rules.content import URGENT, Pack
 from rules.findings import Finding, find, patterns
 from rules.plan import Plan, make_plan, strongest
 from rules.shapes import Completeness, Guidance, PlanShape, TriageShape, Versions
@@ -25,18 +27,20 @@ def guide(pack: Pack, answers: Answers) -> Guidance:
     """Guidance for answers that were already read."""
     tell = Teller(pack, answers)
     safety = triage(pack, answers)
-    urgent = safety.urgency in ("emergency", "same-day")
+    urgent = safety.urgency in URGENT
     findings = [] if urgent else find(pack, safety.values)
+    so_far = missing(pack, answers, safety)
+    bounds = find_bounds(pack, so_far) if findings else {}
     return {
         "versions": _versions(pack),
         "triage": _triage(pack, safety),
-        "findings": [tell.finding(one) for one in findings],
+        "findings": [tell.finding(one, finding_bounds(one, bounds)) for one in findings],
         "patterns": [tell.pattern(one) for one in patterns(pack, findings)],
         "measured": [] if urgent else tell.measured(safety.values),
         "plan": _plan(pack, safety, findings, tell),
         "recheck_weeks": list(pack.plan.recheck_weeks),
         "limits": _limits(pack, safety, findings, tell),
-        "completeness": _completeness(pack, answers, safety),
+        "completeness": _completeness(pack, answers, safety, so_far),
     }
 
 
@@ -70,7 +74,7 @@ def _triage(pack: Pack, safety: Triage) -> TriageShape:
 
 def _plan(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> PlanShape:
     reasons = pack.plan.reasons
-    if safety.urgency in ("emergency", "same-day"):
+    if safety.urgency in URGENT:
         return tell.plan(Plan(), "withheld", reasons.urgent)
     if safety.urgency == "clinician-first":
         return tell.plan(Plan(), "withheld", reasons.clinician_first)
@@ -82,7 +86,7 @@ def _plan(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> 
 
 def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> list[str]:
     notes = pack.label.notes
-    if safety.urgency in ("emergency", "same-day"):
+    if safety.urgency in URGENT:
         return list(pack.label.limits)
     said: list[str] = []
     if not findings:
@@ -101,7 +105,7 @@ def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -
     return [*said, *pack.label.limits]
 
 
-def _completeness(pack: Pack, answers: Answers, safety: Triage) -> Completeness:
+def _completeness(pack: Pack, answers: Answers, safety: Triage, so_far: Missing) -> Completeness:
     hidden = {test.name for test in safety.hidden}
-    askable = [item for item in pack.items if item not in pack.test_of or pack.test_of[item].name not in hidden]
-    return {"answered": sum(item in answers.given for item in askable), "askable": len(askable)}
+    answered = sum(item not in pack.test_of or pack.test_of[item].name not in hidden for item in answers.given)
+    return {"answered": answered, "askable": answered + len(so_far.open)}

@@ -1,6 +1,6 @@
 """The shape of guidance: plain data, ready for JSON. These names are the contract with callers."""
 
-from typing import Literal, NotRequired
+from typing import Literal
 
 from typing_extensions import TypedDict
 
@@ -68,7 +68,7 @@ class UnansweredShape(TypedDict):
 
 
 class FindingShape(TypedDict):
-    """A muscle that looks tight or weak. `lowest`, `highest`, `settled`: what further answers could still do."""
+    """A muscle that looks tight or weak. `lowest` and `highest`: the bands that any further answers could still give; `settled`: they are the same."""
 
     id: str
     muscle: str
@@ -77,9 +77,9 @@ class FindingShape(TypedDict):
     side: Literal["left", "right", "both", "midline"]
     region: str
     band: Band
-    lowest: NotRequired[Band]
-    highest: NotRequired[Band]
-    settled: NotRequired[bool]
+    lowest: Band
+    highest: Band
+    settled: bool
     text: str
     neighbours: list[str]
     supporting: list[ArgumentShape]

@@ -136,18 +136,22 @@ class TargetBounds:
             _shrink(compiled, clusters)
         low = sum(_sum(compiled.clusters[name], [one.low for one in members]) for name, members in clusters.items())
         high = sum(_sum(compiled.clusters[name], [one.high for one in members]) for name, members in clusters.items())
-        least, most = 0, 0  # what the caps leave of each group of kinds
-        trimmed_low, trimmed_high = 0, 0  # what the caps take from either sign
-        for kinds, limit in compiled.caps:
-            under = [_under_cap(compiled.clusters[name], members, kinds) for name, members in clusters.items()]
+        if self._target.caps:
+            low, high = self._capped(clusters, low, high)
+        total, idle = compiled.total, self._idle
+        return max(-total - idle, min(low, total - idle)), min(total + idle, max(high, idle - total))
+
+    def _capped(self, clusters: dict[str, list[Span]], low: int, high: int) -> tuple[int, int]:
+        """The sums with the caps kept: what is left of each group of kinds, or the whole less what the caps could take."""
+        least, most, taken_above, taken_below = 0, 0, 0, 0
+        for kinds, limit in self._compiled.caps:
+            under = [_under_cap(self._compiled.clusters[name], members, kinds) for name, members in clusters.items()]
             fewest, greatest = sum(one for one, _ in under), sum(one for _, one in under)
             least += max(fewest, -limit)
             most += min(greatest, limit)
-            trimmed_high += max(0, greatest - limit)
-            trimmed_low += max(0, -limit - fewest)
-        low, high = max(least, low - trimmed_high), min(most, high + trimmed_low)
-        total, idle = compiled.total, self._idle
-        return max(-total - idle, min(low, total - idle)), min(total + idle, max(high, idle - total))
+            taken_above += max(0, greatest - limit)
+            taken_below += max(0, -limit - fewest)
+        return max(least, low - taken_above), min(most, high + taken_below)
 
 
 def _span(argument: Argument, says: int, around: Circumstances) -> Span:
@@ -195,6 +199,8 @@ def _shared(sharing: Sharing, weights: list[int]) -> int:
 def _under_cap(sharing: Sharing, members: list[Span], kinds: frozenset[str]) -> tuple[int, int]:
     """The least and the most of these kinds in a cluster. Others in it can push them aside, so only what stands alone is sure to count."""
     own = [one for one in members if one.argument.rule.kind in kinds]
+    if not own:
+        return 0, 0
     if len(own) == len(members):
         return _sum(sharing, [one.low for one in own]), _sum(sharing, [one.high for one in own])
     return -_shared(sharing, [-one.low for one in own if one.low < 0]), _shared(sharing, [one.high for one in own if one.high > 0])

@@ -21,6 +21,7 @@ from rules.shapes import (
     PrescriptionShape,
     UnansweredShape,
 )
+from rules.spans import Bounds
 from rules.triage import Triage
 from rules.weigh import Counted
 
@@ -33,7 +34,7 @@ class Teller:
         self.answers = answers
         self.values: Values = answers.values
 
-    def finding(self, finding: Finding) -> FindingShape:
+    def finding(self, finding: Finding, bounds: Bounds) -> FindingShape:
         """A finding with every argument that was weighed and every one still open."""
         seen: set[tuple[str, str, Side | None]] = set()
         supporting: list[ArgumentShape] = []
@@ -54,6 +55,9 @@ class Teller:
             "side": finding.side,
             "region": finding.muscle.region,
             "band": finding.band,
+            "lowest": bounds.lowest,
+            "highest": bounds.highest,
+            "settled": bounds.settled,
             "text": self._sided(finding.side, finding.muscle.says[finding.state]),
             "neighbours": list(finding.muscle.neighbours),
             "supporting": supporting,

@@ -26,13 +26,14 @@ from rules.content.knowledge import Muscle, Pattern, Source
 from rules.content.loading import SEEDS, load_pack
 from rules.content.pack import Pack
 from rules.content.questionnaire import EnableWhen, Group, Item, Measure, NormRow, Option, Region, SelfTest
-from rules.content.safety import URGENCIES, Gate, RedFlag, Urgency
+from rules.content.safety import URGENCIES, URGENT, Gate, RedFlag, Urgency
 from rules.content.selftests import SIDES, link_id
 
 __all__ = [
     "SEEDS",
     "SIDES",
     "URGENCIES",
+    "URGENT",
     "AllOf",
     "AnyOf",
     "AtLeast",

@@ -9,6 +9,7 @@ from rules.content.shape import Bases, Code, Shape, Sources, Text
 
 Urgency = Literal["emergency", "same-day", "clinician-first", "restricted", "clear"]
 URGENCIES: tuple[Urgency, ...] = ("emergency", "same-day", "clinician-first", "restricted", "clear")
+URGENT: tuple[Urgency, ...] = ("emergency", "same-day")  # nothing is shown then but what to do now
 
 
 class Level(Shape):

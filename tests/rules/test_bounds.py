@@ -98,7 +98,7 @@ def test_a_test_narrows_what_a_weakness_can_still_become(safe: Given) -> None:
     hold = {"tests.trunk-hold.stopped-by": "done"}
     assert bounds(safe)[weak] == Bounds("none", "strong")
     assert bounds(safe | hold | {"tests.trunk-hold.seconds": 60})[weak] == Bounds("none", "likely")
-    assert bounds(safe | hold | {"tests.trunk-hold.seconds": 59})[weak] == Bounds("possible", "strong")
+    assert bounds(safe | hold | {"tests.trunk-hold.seconds": 59})[weak] == Bounds("none", "strong")
 
 
 OUTCOMES = {True: HOLDS, False: FAILS, None: UNDECIDED}
