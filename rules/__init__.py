@@ -3,6 +3,18 @@
 from rules.answers import AnswerProblem, AnswersRefused
 from rules.content import Fault, Pack, PackRefused, load_pack
 from rules.guidance import evaluate
-from rules.shapes import Guidance
+from rules.interview import next_question
+from rules.shapes import Guidance, NextQuestion
 
-__all__ = ["AnswerProblem", "AnswersRefused", "Fault", "Guidance", "Pack", "PackRefused", "evaluate", "load_pack"]
+__all__ = [
+    "AnswerProblem",
+    "AnswersRefused",
+    "Fault",
+    "Guidance",
+    "NextQuestion",
+    "Pack",
+    "PackRefused",
+    "evaluate",
+    "load_pack",
+    "next_question",
+]

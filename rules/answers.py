@@ -55,7 +55,7 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
     for link_id, item in pack.items.items():
         if link_id not in raw:
             continue
-        if item.enable_when and not _enabled(item, values, given):
+        if not enabled(item, values, given):
             if not draft:
                 problems.append(AnswerProblem(link_id, "not-enabled", "is asked only after certain answers; leave it out"))
             continue
@@ -118,8 +118,10 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def _enabled(item: Item, values: Mapping[str, Value], given: set[str]) -> bool:
-    """FHIR's enableWhen over the answers read so far; items stand after the items they depend on."""
+def enabled(item: Item, values: Mapping[str, Value], given: Collection[str]) -> bool:
+    """Whether an item is asked: FHIR's enableWhen over the answers read so far; items stand after the items they depend on."""
+    if not item.enable_when:
+        return True
     each = [met(condition, values, given) for condition in item.enable_when]
     return all(each) if item.enable_behavior == "all" else any(each)
 

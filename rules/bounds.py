@@ -1,6 +1,7 @@
 """The lowest and the highest band that each imbalance could still be shown at, whatever is answered next. Sound; may be wider than what can happen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
@@ -15,8 +16,21 @@ from rules.weigh import BANDS, weigh
 Imbalance = tuple[str, State, TargetSide]
 
 
-def find_bounds(pack: Pack, so_far: Missing) -> dict[Imbalance, Bounds]:
-    """For each imbalance the bounds of the band it is shown at."""
+@dataclass(frozen=True)
+class Outlook:
+    """The bounds of the band each imbalance is shown at, and what each question of the evidence could still say."""
+
+    bounds: dict[Imbalance, Bounds]
+    says: list[int]
+
+    def of(self, finding: Finding) -> Bounds:
+        """What a finding can still become: on whichever of its sides it goes lowest, and highest."""
+        sides = [self.bounds[finding.muscle.id, finding.state, one.target.side] for one in finding.weighed]
+        return Bounds(min((one.lowest for one in sides), key=BANDS.index), max((one.highest for one in sides), key=BANDS.index))
+
+
+def look_ahead(pack: Pack, so_far: Missing) -> Outlook:
+    """What any further answers could make of every imbalance."""
     compiled = _compiled(pack)
     # An urgent red flag would leave nothing to show.
     urgent = any(could(so_far) & HOLDS for could in compiled.urgent)
@@ -32,13 +46,7 @@ def find_bounds(pack: Pack, so_far: Missing) -> dict[Imbalance, Bounds]:
             (muscle, state, target.side): Bounds("none", bounds.highest) if urgent else bounds
             for (target, _), bounds in zip(each, shown, strict=True)
         }
-    return found
-
-
-def finding_bounds(finding: Finding, bounds: Mapping[Imbalance, Bounds]) -> Bounds:
-    """What a finding can still become: on whichever of its sides it goes lowest, and highest."""
-    sides = [bounds[finding.muscle.id, finding.state, one.target.side] for one in finding.weighed]
-    return Bounds(min((one.lowest for one in sides), key=BANDS.index), max((one.highest for one in sides), key=BANDS.index))
+    return Outlook(found, says)
 
 
 class _Compiled:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rules.answers import Answers, read_answers
-from rules.bounds import find_bounds, finding_bounds
+from rules.bounds import look_ahead
 from rules.completions import Missing, missing
 from rules.content import URGENT, Pack
 from rules.findings import Finding, find, patterns
@@ -30,11 +30,11 @@ def guide(pack: Pack, answers: Answers) -> Guidance:
     urgent = safety.urgency in URGENT
     findings = [] if urgent else find(pack, safety.values)
     so_far = missing(pack, answers, safety)
-    bounds = find_bounds(pack, so_far) if findings else {}
+    outlook = look_ahead(pack, so_far) if findings else None
     return {
         "versions": _versions(pack),
         "triage": _triage(pack, safety),
-        "findings": [tell.finding(one, finding_bounds(one, bounds)) for one in findings],
+        "findings": [tell.finding(one, outlook.of(one)) for one in findings] if outlook else [],
         "patterns": [tell.pattern(one) for one in patterns(pack, findings)],
         "measured": [] if urgent else tell.measured(safety.values),
         "plan": _plan(pack, safety, findings, tell),

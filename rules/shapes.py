@@ -176,6 +176,43 @@ class Completeness(TypedDict):
     askable: int
 
 
+Why = Literal["safety", "plan", "could-raise", "could-clear", "decides-side"]
+
+
+class Because(TypedDict):
+    """Why something is asked, and the findings it bears on."""
+
+    code: Why
+    findings: list[str]
+
+
+class NextItem(TypedDict):
+    """An item to ask now."""
+
+    link_id: str
+    asked_because: list[Because]
+
+
+class Progress(TypedDict):
+    """How far the interview is. `seconds_left`: at most about so long, by the items' own estimates."""
+
+    answered: int
+    askable: int
+    seconds_left: int
+
+
+StopReason = Literal["urgent", "settled", "budget", "nothing-left"]
+
+
+class NextQuestion(TypedDict):
+    """What to ask now, all of it together, or that it is time to stop and why."""
+
+    items: list[NextItem]
+    should_stop: bool
+    stop_because: StopReason | None
+    progress: Progress
+
+
 class Guidance(TypedDict):
     """Everything we say back."""
 

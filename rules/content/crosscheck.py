@@ -220,6 +220,7 @@ def _plan(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
         ("positions", items.positions),
         ("age", items.age),
         ("sex", items.sex),
+        ("regions", items.regions),
     ):
         yield from _known(document, ("items", key), (link_id,), pack.items.keys())
         if link_id in pack.items:

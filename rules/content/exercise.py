@@ -115,13 +115,14 @@ class PlanReasons(Shape):
 
 
 class PlanItems(Shape):
-    """Which items tell the plan (and the norms) what they need."""
+    """Which items tell the plan, the norms and the interview what they need."""
 
     minutes: LinkId
     kit: LinkId
     positions: LinkId
     age: LinkId
     sex: LinkId
+    regions: LinkId
 
 
 class PlanRules(Shape):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rules import Pack
 from rules.answers import read_answers
-from rules.bounds import Imbalance, find_bounds
+from rules.bounds import Imbalance, look_ahead
 from rules.completions import FAILS, HOLDS, UNDECIDED, Missing, compile_could, missing
 from rules.criteria import compile_criterion
 from rules.findings import find
@@ -22,7 +22,7 @@ from tests.strategies import PACK, Given, anybody, enabled, patients
 def bounds(person: Given) -> dict[Imbalance, Bounds]:
     """What can still become of each imbalance."""
     answers = read_answers(PACK, person)
-    return find_bounds(PACK, missing(PACK, answers, triage(PACK, answers)))
+    return look_ahead(PACK, missing(PACK, answers, triage(PACK, answers))).bounds
 
 
 def shown(person: Given) -> dict[Imbalance, Band]:

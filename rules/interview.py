@@ -1,0 +1,189 @@
+"""Which question next, why, and when to stop: what safety needs first, then the cheapest answers that could move most."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from rules.answers import Answers, enabled, read_answers
+from rules.arguments import Argument, scales
+from rules.bounds import Imbalance, Outlook, look_ahead
+from rules.completions import Missing, missing
+from rules.content import URGENT, Criterion, Pack, Region, SelfTest, SideGap, leaves
+from rules.criteria import read_by
+from rules.shapes import Because, NextItem, NextQuestion, Progress, StopReason, Why
+from rules.spans import OPPOSES, SILENT, SUPPORTS
+from rules.triage import triage
+
+SETTLED = (SUPPORTS, OPPOSES, SILENT)
+
+
+def next_question(
+    pack: Pack, answers: Mapping[str, object], *, max_items: int | None = None, max_seconds: int | None = None
+) -> NextQuestion:
+    """What to ask after these answers, or that it is time to stop.
+
+    `answers` as for `evaluate`. `max_items` and `max_seconds` bound the whole interview, by the items' own estimates of how long
+    an answer takes; what safety needs is asked in any case. Once every band is settled it says to stop: no further answer could
+    change one. Raises AnswersRefused, naming every answer that cannot be read.
+    """
+    step = _Step(pack, read_answers(pack, answers), max_items, max_seconds)
+    if step.safety.urgency in URGENT:
+        return step.stop("urgent")
+    if needed := step.waiting_among({*step.compiled.for_safety, *step.safety.open}):
+        return step.ask(needed[0], [{"code": "safety", "findings": []}])
+    if shaping := [unit for unit in step.waiting_among(step.compiled.for_plan) if step.affords(unit)]:
+        return step.ask(shaping[0], [{"code": "plan", "findings": []}])
+    if not step.unsettled:
+        return step.stop("settled")
+    useful = step.useful()
+    affordable = [unit for unit in useful if step.affords(unit)]
+    if not affordable:
+        return step.stop("budget" if useful else "nothing-left")
+    best = max(affordable, key=step.worth)
+    return step.ask(best, step.reasons(best))
+
+
+class _Unit(NamedTuple):
+    """What is asked at once: one question, or a whole self-test."""
+
+    key: str
+    items: tuple[str, ...]
+    test: SelfTest | None
+    region: Region | None
+
+
+class _Open(NamedTuple):
+    """An argument still open, and the imbalance that it bears on."""
+
+    imbalance: Imbalance
+    argument: Argument
+
+
+class _Compiled:
+    """A pack's questions as units, and the arguments each unit feeds."""
+
+    def __init__(self, pack: Pack) -> None:
+        regions = {item.link_id: group.region for group in pack.groups for item in group.items}
+        items: dict[str, list[str]] = defaultdict(list)
+        for item in pack.items:
+            items[_key(pack, item)].append(item)
+        tests = {test.name: test for test in pack.tests.values()}
+        self.units = {
+            key: _Unit(key, tuple(own), tests.get(key), tests[key].region if key in tests else regions[key]) for key, own in items.items()
+        }
+        self.feeds: dict[str, list[_Open]] = defaultdict(list)
+        for target in scales(pack).targets:
+            for argument in target.arguments:
+                for key in dict.fromkeys(_key(pack, item) for item in argument.items):
+                    self.feeds[key].append(_Open((target.muscle, target.state, target.side), argument))
+        suiting = [gate.when for gate in pack.safety.gates] + [test.hidden_when for test in pack.tests.values() if test.hidden_when]
+        self.for_safety = pack.safety_items | _read(pack, suiting)
+        plan = pack.plan.items
+        shaping = _read(pack, [level.when for level in pack.plan.levels] + [scale.when for scale in pack.weighing.scales])
+        self.for_plan = {plan.regions, plan.kit, plan.positions, plan.minutes} | shaping
+
+
+def _key(pack: Pack, item: str) -> str:
+    return pack.test_of[item].name if item in pack.test_of else item
+
+
+def _read(pack: Pack, criteria: Iterable[Criterion]) -> set[str]:
+    """The questions, not self-tests, that criteria look at."""
+    return {item for criterion in criteria for leaf in leaves(criterion) for item in read_by(leaf, pack) if item not in pack.test_of}
+
+
+@lru_cache(maxsize=8)
+def _compiled(pack: Pack) -> _Compiled:
+    return _Compiled(pack)
+
+
+class _Step:
+    """Where the interview stands after some answers."""
+
+    def __init__(self, pack: Pack, answers: Answers, max_items: int | None, max_seconds: int | None) -> None:
+        self.pack, self.answers, self.max_items, self.max_seconds = pack, answers, max_items, max_seconds
+        self.compiled = _compiled(pack)
+        self.safety = triage(pack, answers)
+        self.so_far: Missing = missing(pack, answers, self.safety)
+        self.outlook: Outlook = look_ahead(pack, self.so_far)
+        self.unsettled = {one for one, bounds in self.outlook.bounds.items() if not bounds.settled}
+        self.spent = self._seconds(answers.given)
+        marked = answers.values.get(pack.plan.items.regions)
+        self._marked = marked if isinstance(marked, tuple) else ()
+        self.waiting = {key: items for key, unit in self.compiled.units.items() if (items := self._items(unit))}
+
+    def _items(self, unit: _Unit) -> tuple[str, ...]:
+        """What of a unit is still to be asked, if it suits the person."""
+        items = tuple(one for one in unit.items if one in self.so_far.open)
+        if items and unit.test and not self._suits(unit.test):
+            return ()
+        return tuple(one for one in items if enabled(self.pack.items[one], self.answers.values, self.answers.given))
+
+    def _suits(self, test: SelfTest) -> bool:
+        """Whether the person has what the self-test needs and can take its positions."""
+        plan = self.pack.plan.items
+        kit, cannot = self.answers.values.get(plan.kit), self.answers.values.get(plan.positions)
+        lacks = set(self.pack.options(plan.kit)) - set(kit) if isinstance(kit, tuple) else ()
+        return not set(test.kit).intersection(lacks) and not (isinstance(cannot, tuple) and set(test.positions).intersection(cannot))
+
+    def _seconds(self, items: Iterable[str]) -> int:
+        return sum(self.pack.items[item].seconds for item in items)
+
+    def waiting_among(self, items: Iterable[str]) -> list[_Unit]:
+        """Those of these questions that are still to be asked, in the order of the pack."""
+        wanted = set(items)
+        return [self.compiled.units[key] for key in self.waiting if key in wanted]
+
+    def affords(self, unit: _Unit) -> bool:
+        """Whether the unit fits into what the person wants to spend."""
+        items = self.waiting[unit.key]
+        within_items = self.max_items is None or len(self.answers.given) + len(items) <= self.max_items
+        return within_items and (self.max_seconds is None or self.spent + self._seconds(items) <= self.max_seconds)
+
+    def _open(self, unit: _Unit) -> Iterator[_Open]:
+        """The open arguments of unsettled imbalances that the unit feeds."""
+        for one in self.compiled.feeds[unit.key]:
+            if one.imbalance in self.unsettled and self.outlook.says[one.argument.question] not in SETTLED:
+                yield one
+
+    def useful(self) -> list[_Unit]:
+        """Every unit that could still move something."""
+        units = (self.compiled.units[key] for key in self.waiting)
+        return [unit for unit in units if any(self._open(unit))]
+
+    def worth(self, unit: _Unit) -> tuple[bool, float]:
+        """Marked regions first; then how far it could move unsettled bands, for each second."""
+        moves: dict[Imbalance, int] = defaultdict(int)
+        for imbalance, argument in self._open(unit):
+            moves[imbalance] = max(moves[imbalance], abs(argument.weight_for - argument.weight_against))
+        return unit.region in self._marked, sum(moves.values()) / self._seconds(self.waiting[unit.key])
+
+    def reasons(self, unit: _Unit) -> list[Because]:
+        """Why it is asked: the imbalances that it could raise or clear, or tell left from right."""
+        found: dict[Why, dict[str, None]] = {"could-raise": {}, "could-clear": {}, "decides-side": {}}
+        for imbalance, argument in self._open(unit):
+            name = ".".join(imbalance)
+            if argument.weight_for > 0:
+                found["could-raise"][name] = None
+            if argument.weight_against < 0 or argument.weight_for < 0:
+                found["could-clear"][name] = None
+            if any(isinstance(leaf, SideGap) for leaf in leaves(argument.rule.when)):
+                found["decides-side"][name] = None
+        return [{"code": code, "findings": list(names)} for code, names in found.items() if names]
+
+    def ask(self, unit: _Unit, because: list[Because]) -> NextQuestion:
+        """The unit, with what is left after it."""
+        items: list[NextItem] = [{"link_id": item, "asked_because": because} for item in self.waiting[unit.key]]
+        return {"items": items, "should_stop": False, "stop_because": None, "progress": self._progress()}
+
+    def stop(self, because: StopReason) -> NextQuestion:
+        """Nothing more to ask."""
+        return {"items": [], "should_stop": True, "stop_because": because, "progress": self._progress()}
+
+    def _progress(self) -> Progress:
+        first = self.waiting_among({*self.compiled.for_safety, *self.safety.open, *self.compiled.for_plan})
+        left = {unit.key: self._seconds(self.waiting[unit.key]) for unit in (*first, *self.useful())}
+        hidden = {test.name for test in self.safety.hidden}
+        answered = sum(_key(self.pack, item) not in hidden for item in self.answers.given)
+        return {"answered": answered, "askable": answered + len(self.so_far.open), "seconds_left": sum(left.values())}
