@@ -10,15 +10,14 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from rules import AnswersRefused, Pack, PackRefused, evaluate, load_pack
-from rules.answers import NOT_SURE
-from rules.content import SEEDS, Item
+from rules.content import SEEDS
 from rules.content.files import Files
 from rules.lint import findings_of_lint
 from rules.review import register
 from service.settings import Settings
+from service.terminal import Asking
 
 main = typer.Typer(name="muscle-balance", help="A self-assessment of tight and weak muscles.", no_args_is_help=True, add_completion=False)
 console = Console()
@@ -74,6 +73,9 @@ def serve(
 @main.command()
 def assess(
     answers: Annotated[Path | None, typer.Option(help="A JSON file with answers; without it you are asked.")] = None,
+    minutes: Annotated[
+        int | None, typer.Option(min=1, help="Stop asking after about so long; what safety needs is asked in any case.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the guidance as JSON.")] = False,
     seeds: Seeds = SEEDS,
 ) -> None:
@@ -81,7 +83,7 @@ def assess(
     from service.readable import markdown
 
     pack = _pack(seeds)
-    given = _from_file(answers) if answers else _ask(pack)
+    given = _from_file(answers) if answers else Asking(pack, console).ask(minutes)
     try:
         guidance = evaluate(pack, given)
     except AnswersRefused as refused:
@@ -103,80 +105,6 @@ def _from_file(path: Path) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise typer.BadParameter("must hold an object: link_id to answer")
     return given
-
-
-def _ask(pack: Pack) -> dict[str, Any]:
-    """Every enabled question in order, with progress; Enter leaves one out."""
-    given: dict[str, Any] = {}
-    console.print(pack.label.intended_use)
-    console.print("[dim]Enter leaves a question out. Ctrl-C stops and keeps nothing.[/dim]")
-    columns = (TextColumn("[dim]{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("questions", total=len(pack.items))
-        for group in pack.groups:
-            console.rule(group.title)
-            if group.intro:
-                console.print(group.intro, style="dim")
-            for item in group.items:
-                progress.advance(task)
-                if not _cleared(item, given) and _enabled(pack, item, given):
-                    progress.stop()
-                    answer = _answer(pack, item, given)
-                    progress.start()
-                    if answer is not None:
-                        given[item.link_id] = answer
-    return given
-
-
-def _cleared(item: Item, given: dict[str, Any]) -> bool:
-    return item.cleared_by is not None and given.get(item.cleared_by) == "none"
-
-
-def _enabled(pack: Pack, item: Item, given: dict[str, Any]) -> bool:
-    return not item.enable_when or item.link_id not in _refused(pack, {**given, item.link_id: NOT_SURE})
-
-
-def _refused(pack: Pack, given: dict[str, Any]) -> dict[str, str]:
-    try:
-        evaluate(pack, given)
-    except AnswersRefused as refused:
-        return {problem.link_id: problem.message for problem in refused.problems if problem.link_id}
-    return {}
-
-
-def _answer(pack: Pack, item: Item, given: dict[str, Any]) -> object:
-    """One answer, asked again until it can be read; None when it is left out."""
-    codes = [*pack.options(item.link_id), NOT_SURE] if pack.options(item.link_id) else []
-    console.print(f"\n[bold]{item.text}[/bold]")
-    if item.help:
-        console.print(item.help, style="dim")
-    for number, code in enumerate(codes, start=1):
-        console.print(f"  {number}  {pack.option_text(item.link_id, code)}", highlight=False)
-    hint = "numbers, with commas" if item.type == "choices" else "a number" if codes else f"{item.min:g} to {item.max:g} {item.unit}"
-    while True:
-        text = typer.prompt(f"({hint})", default="", show_default=False).strip()
-        if not text:
-            return None
-        answer = _understood(text, codes, several=item.type == "choices")
-        if answer is None:
-            console.print("Please choose by number." if codes else "Please type a number.", style="yellow")
-            continue
-        problem = _refused(pack, {**given, item.link_id: answer}).get(item.link_id)
-        if problem is None:
-            return answer
-        console.print(problem, style="yellow")
-
-
-def _understood(text: str, codes: list[str], *, several: bool) -> object:
-    try:
-        if not codes:
-            return float(text.replace(",", "."))
-        picked = [codes[int(part) - 1] for part in text.split(",") if int(part) > 0]
-    except (ValueError, IndexError):
-        return None
-    if not picked or (len(picked) > 1 and not several):
-        return None
-    return picked if several and picked != [NOT_SURE] else picked[0]
 
 
 @main.command()

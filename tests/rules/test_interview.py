@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from rules import NextQuestion, Pack, next_question
 from rules.answers import NOT_SURE, read_answers
 from rules.triage import triage
-from tests.rules.test_bounds import cleared, enabled, shown
-from tests.strategies import PACK, Given, anybody, patients
+from tests.rules.test_bounds import cleared, shown
+from tests.strategies import PACK, Given, anybody, enabled, patients
 
 EQUIPPED: Given = {
     "about-you.kit": [code for code in PACK.options("about-you.kit") if code != "none"],

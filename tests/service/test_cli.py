@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
-from rules import Pack, evaluate
+from rules import Pack, evaluate, next_question
 from rules.answers import NOT_SURE
 from rules.content import SEEDS, Item
 from rules.content.files import Files
@@ -89,12 +89,13 @@ def test_refused_answers_are_named_and_never_repeated(tmp_path: Path) -> None:
     assert not any(value in result.output for value in ("Wednesday", "0000", "7654", "Canary"))
 
 
-def asked(pack: Pack, answers: Answers) -> Iterator[Item]:
-    """The questions that a person with these answers is asked."""
-    for item in pack.items.values():
-        cleared = item.cleared_by is not None and answers.get(item.cleared_by) == "none"
-        if not cleared and (not item.enable_when or item.link_id in answers):
-            yield item
+def asked(pack: Pack, answers: Answers, **budget: int) -> Iterator[Item]:
+    """The questions that a person with these answers is asked, one after the other."""
+    given: Answers = {}
+    while not (step := next_question(pack, given, **budget))["should_stop"]:
+        for one in step["items"]:
+            given[one["link_id"]] = answers.get(one["link_id"], NOT_SURE)
+            yield pack.items[one["link_id"]]
 
 
 def as_typed(pack: Pack, item: Item, answer: object) -> str:
@@ -114,10 +115,22 @@ def as_typed(pack: Pack, item: Item, answer: object) -> str:
 @pytest.mark.parametrize("name", ["sweeping-ache", "emergency"])
 def test_a_person_who_types_gets_the_same_as_a_file(pack: Pack, name: str) -> None:
     answers = examples(pack)[name]
-    typed = [as_typed(pack, item, answers.get(item.link_id)) for item in asked(pack, answers)]
+    questions = list(asked(pack, answers))
+    typed = [as_typed(pack, item, answers.get(item.link_id)) for item in questions]
+    told = {item.link_id: answers[item.link_id] for item in questions if item.link_id in answers}
     result = run("assess", "--json", typed="\n".join(typed) + "\n")
     assert result.exit_code == 0
-    assert json.loads(result.output[result.output.index('{\n  "versions"') :]) == evaluate(pack, answers)
+    assert json.loads(result.output[result.output.index('{\n  "versions"') :]) == evaluate(pack, told)
+
+
+def test_who_has_five_minutes_is_asked_for_about_five_minutes(pack: Pack) -> None:
+    answers = examples(pack)["sweeping-ache"]
+    questions = list(asked(pack, answers, max_seconds=300))
+    typed = [as_typed(pack, item, answers.get(item.link_id)) for item in questions]
+    result = run("assess", "--minutes", "5", typed="\n".join(typed) + "\n")
+    assert result.exit_code == 0
+    assert sum(item.seconds for item in questions) <= 300
+    assert "That is all for the time you gave." in words(result)
 
 
 def test_a_mistyped_choice_is_asked_again() -> None:
@@ -132,7 +145,7 @@ def test_a_number_out_of_limits_is_asked_again_with_its_limits(pack: Pack) -> No
     result = run("assess", typed="\n" * before + "11\nmany\nnan\n3\n" + "\n" * 200)
     assert "must be from 0 to 10" in words(result)
     assert "Please type a number." in result.output
-    assert "1 of " in words(result)
+    assert "1 answered" in words(result)
 
 
 def test_who_stops_in_the_middle_gets_no_result() -> None:

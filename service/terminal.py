@@ -1,0 +1,118 @@
+"""Asks in the terminal: what matters next, with progress, each answer again until it can be read."""
+
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from rules import AnswersRefused, Pack, evaluate, next_question
+from rules.answers import NOT_SURE
+from rules.content import Group, Item, SelfTest
+from rules.shapes import NextQuestion
+
+STOPPED = {
+    "urgent": "No more questions: please read what comes first.",
+    "settled": "That is all: no further answer could change the result.",
+    "budget": "That is all for the time you gave. More answers could still change the result.",
+    "nothing-left": "Those were all the questions.",
+}
+
+
+class Asking:
+    """One person at the terminal."""
+
+    def __init__(self, pack: Pack, console: Console) -> None:
+        self.pack = pack
+        self.console = console
+        self.given: dict[str, Any] = {}
+        self._left_out: dict[str, str] = {}
+        self._group_of = {item.link_id: group for group in pack.groups for item in group.items}
+        self._heading = ""
+
+    def ask(self, minutes: int | None = None) -> dict[str, Any]:
+        """Ask until nothing could change, or for about so many minutes. What is left out is not in the answers."""
+        say = self.console.print
+        say(self.pack.label.intended_use)
+        say("[dim]Enter leaves a question out. Ctrl-C stops and keeps nothing.[/dim]")
+        seconds = minutes * 60 if minutes else None
+        while not (step := next_question(self.pack, self.given | self._left_out, max_seconds=seconds))["should_stop"]:
+            self._ask_together(step)
+        say(f"\n[dim]{STOPPED[step['stop_because'] or 'nothing-left']}[/dim]")
+        return self.given
+
+    def _ask_together(self, step: NextQuestion) -> None:
+        items = [self.pack.items[one["link_id"]] for one in step["items"]]
+        test = self.pack.test_of.get(items[0].link_id)
+        if test:
+            self._explain(test)
+        else:
+            self._head(self._group_of[items[0].link_id])
+        left = step["progress"]["seconds_left"]
+        self.console.print(
+            f"\n[dim]{step['progress']['answered']} answered · at most about {-(-left // 60)} min left[/dim]", highlight=False
+        )
+        for item in items:
+            answer = self._answer(item)
+            if answer is None:
+                self._left_out[item.link_id] = NOT_SURE
+            else:
+                self.given[item.link_id] = answer
+
+    def _head(self, group: Group) -> None:
+        if group.title != self._heading:
+            self._heading = group.title
+            self.console.rule(group.title)
+            if group.intro:
+                self.console.print(group.intro, style="dim")
+
+    def _explain(self, test: SelfTest) -> None:
+        self._heading = test.title
+        self.console.rule(test.title)
+        for number, step in enumerate(test.steps, start=1):
+            self.console.print(f"  {number}  {step}", highlight=False)
+        for rule in test.stop_rules:
+            self.console.print(f"  [yellow]{rule}[/yellow]", highlight=False)
+
+    def _answer(self, item: Item) -> object:
+        """One answer, asked again until it can be read; None when it is left out."""
+        say = self.console.print
+        codes = [*self.pack.options(item.link_id), NOT_SURE] if self.pack.options(item.link_id) else []
+        say(f"\n[bold]{item.text}[/bold]")
+        if item.help:
+            say(item.help, style="dim")
+        for number, code in enumerate(codes, start=1):
+            say(f"  {number}  {self.pack.option_text(item.link_id, code)}", highlight=False)
+        hint = "numbers, with commas" if item.type == "choices" else "a number" if codes else f"{item.min:g} to {item.max:g} {item.unit}"
+        while True:
+            text = typer.prompt(f"({hint})", default="", show_default=False).strip()
+            if not text:
+                return None
+            answer = _understood(text, codes, several=item.type == "choices")
+            if answer is None:
+                say("Please choose by number." if codes else "Please type a number.", style="yellow")
+                continue
+            problem = self._problem(item, answer)
+            if problem is None:
+                return answer
+            say(problem, style="yellow")
+
+    def _problem(self, item: Item, answer: object) -> str | None:
+        try:
+            evaluate(self.pack, self.given | self._left_out | {item.link_id: answer})
+        except AnswersRefused as refused:
+            return next((one.message for one in refused.problems if one.link_id == item.link_id), None)
+        return None
+
+
+def _understood(text: str, codes: list[str], *, several: bool) -> object:
+    if "_" in text:  # Python's own way to group digits
+        return None
+    try:
+        if not codes:
+            return float(text.replace(",", "."))
+        picked = [codes[int(part) - 1] for part in text.split(",") if int(part) > 0]
+    except (ValueError, IndexError):
+        return None
+    if not picked or (len(picked) > 1 and not several):
+        return None
+    return picked if several and picked != [NOT_SURE] else picked[0]
