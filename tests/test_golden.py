@@ -31,12 +31,13 @@ class People(Shape):
 class Vignette(Shape):
     """A person, and what must come out."""
 
-    case: str = Field(pattern=r"^V\d\d: ")
+    case: str = Field(pattern=r"^[VNRT]\d\d")
     person: str
     answers: Given
     urgency: Urgency
     red_flags: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
+    hidden_tests: tuple[str, ...] = ()
     findings: dict[str, Band] = Field(default_factory=dict)
     never_findings: tuple[str, ...] = ()
     highest_band: Band = "strong"
@@ -47,7 +48,7 @@ class Vignette(Shape):
 
 
 class Vignettes(Shape):
-    """vignettes.yaml"""
+    """vignettes.yaml and consistency.yaml"""
 
     vignettes: tuple[Vignette, ...]
 
@@ -86,12 +87,19 @@ class GateCase(Boundary):
     gate: str
 
 
+class HiddenCase(Boundary):
+    """A self-test that is not offered to everybody, at its boundary: it is hidden where the case fires."""
+
+    test: str
+
+
 class SafetyCases(Shape):
     """safety.yaml"""
 
     person: str
     red_flags: tuple[FlagCase, ...]
     gates: tuple[GateCase, ...]
+    hidden_tests: tuple[HiddenCase, ...]
 
 
 def golden(name: str, shape: type[S]) -> S:
@@ -100,7 +108,7 @@ def golden(name: str, shape: type[S]) -> S:
 
 
 PEOPLE = golden("people.yaml", People).people
-VIGNETTES = golden("vignettes.yaml", Vignettes).vignettes
+VIGNETTES = golden("vignettes.yaml", Vignettes).vignettes + golden("consistency.yaml", Vignettes).vignettes
 RULES = golden("rules.yaml", RuleCases).cases
 SAFETY = golden("safety.yaml", SafetyCases)
 
@@ -108,6 +116,7 @@ each_vignette = pytest.mark.parametrize("vignette", [pytest.param(one, id=one.ca
 each_rule = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in RULES])
 each_flag = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.red_flags])
 each_gate = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.gates])
+each_hidden = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.hidden_tests])
 
 
 def guidance(pack: Pack, vignette: Vignette) -> Guidance:
@@ -147,6 +156,12 @@ def test_a_person_gets_every_red_flag_and_gate_that_fits(pack: Pack, vignette: V
     said = guidance(pack, vignette)["triage"]
     assert set(vignette.red_flags) <= {flag["id"] for flag in said["red_flags"]}
     assert set(vignette.gates) <= {gate["id"] for gate in said["gates"]}
+
+
+@each_vignette
+def test_a_person_is_not_offered_what_does_not_suit(pack: Pack, vignette: Vignette) -> None:
+    said = triage(pack, read_answers(pack, PEOPLE[vignette.person] | vignette.answers))
+    assert set(vignette.hidden_tests) <= {test.name for test in said.hidden}
 
 
 @each_vignette
@@ -202,6 +217,15 @@ def test_a_gate_is_set_on_one_side_of_its_boundary_only(pack: Pack, case: GateCa
     assert case.gate not in is_set(case.silent)
 
 
+@each_hidden
+def test_a_self_test_is_hidden_on_one_side_of_its_boundary_only(pack: Pack, case: HiddenCase) -> None:
+    def hidden(answers: Given) -> set[str]:
+        return {test.name for test in safety(pack, answers).hidden}
+
+    assert case.test in hidden(case.fires)
+    assert case.test not in hidden(case.silent)
+
+
 def test_the_safety_cases_start_from_somebody_without_any_flag_or_gate(pack: Pack) -> None:
     start = safety(pack, {})
     assert (start.urgency, start.open) == ("clear", ())
@@ -217,6 +241,11 @@ def test_every_red_flag_and_gate_is_seen_both_ways(pack: Pack) -> None:
     assert {case.gate for case in SAFETY.gates} == {gate.id for gate in pack.safety.gates}
 
 
+def test_every_test_with_a_reason_of_its_own_to_be_hidden_is_seen_both_ways(pack: Pack) -> None:
+    assert {test.name for test in pack.tests.values() if test.hidden_when} <= {case.test for case in SAFETY.hidden_tests}
+
+
 def test_every_case_says_something_of_its_own() -> None:
-    sentences = [one.case for one in VIGNETTES] + [one.says for one in (*RULES, *SAFETY.red_flags, *SAFETY.gates)]
+    boundaries = (*RULES, *SAFETY.red_flags, *SAFETY.gates, *SAFETY.hidden_tests)
+    sentences = [one.case for one in VIGNETTES] + [one.says for one in boundaries]
     assert len(set(sentences)) == len(sentences)

@@ -93,12 +93,14 @@ def test_more_answers_never_widen_the_bounds(people: tuple[Given, Given]) -> Non
     assert [one for one in before if rank(after[one].highest) > rank(before[one].highest)] == []
 
 
-def test_a_test_narrows_what_a_weakness_can_still_become(safe: Given) -> None:
-    weak: Imbalance = ("lumbar-extensors", "weak", "midline")
-    hold = {"tests.trunk-hold.stopped-by": "done"}
-    assert bounds(safe)[weak] == Bounds("none", "strong")
-    assert bounds(safe | hold | {"tests.trunk-hold.seconds": 60})[weak] == Bounds("none", "likely")
-    assert bounds(safe | hold | {"tests.trunk-hold.seconds": 59})[weak] == Bounds("none", "strong")
+def test_the_only_test_of_a_weakness_settles_it(safe: Given) -> None:
+    weak: Imbalance = ("calves", "weak", "left")
+    assert bounds(safe)[weak] == Bounds("none", "possible")
+    # 40 to 49, a woman: 14 heel raises are usual.
+    cases: list[tuple[int, Band]] = [(13, "possible"), (14, "none")]
+    for left, band in cases:
+        raises = {"tests.heel-raise.reps.left": left, "tests.heel-raise.reps.right": 20, "tests.heel-raise.stopped-by": "done"}
+        assert bounds(safe | raises)[weak] == Bounds(band, band)
 
 
 OUTCOMES = {True: HOLDS, False: FAILS, None: UNDECIDED}
