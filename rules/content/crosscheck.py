@@ -162,6 +162,7 @@ def _safety(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
             yield from criterion_faults(level.when, pack, reading, document, where, sided=False)
     for index, gate in enumerate(pack.safety.gates):
         yield from _known(document, ("gates", index, "adds"), gate.adds, pack.exercises.keys())
+        yield from _known(document, ("gates", index, "positions"), gate.positions, [position.id for position in pack.plan.positions])
         yield from criterion_faults(gate.when, pack, reading, document, ("gates", index, "when"), sided=False)
 
 

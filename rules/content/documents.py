@@ -107,10 +107,10 @@ class Document(Generic[S_co]):
         return own if not loc or own[-1:] == loc[-1:] else (*own, loc[-1])
 
     def _plain(self, node: yaml.Node, loc: Loc) -> Data:
-        self._lines.setdefault(loc, node.start_mark.line + 1)
         if node in self._open:
             self.faults.append(self.fault(loc, "is an alias inside what it stands for; write it out"))
             return None
+        self._lines.setdefault(loc, node.start_mark.line + 1)
         self._open.append(node)
         plain = self._unfolded(node, loc)
         self._open.pop()

@@ -30,13 +30,17 @@ class RedFlag(Shape):
 
 
 class Gate(Shape):
-    """A reason to leave some exercises and self-tests out. `adds`: what suits instead; these come first when a plan is filled up."""
+    """A reason to leave some exercises and self-tests out. `adds`: what suits instead; these come first when a plan is filled up.
+
+    `positions`: those that it is about; an exercise in another position does not need it.
+    """
 
     id: str = Field(pattern=r"^[A-Z_]+$")
     name: Text
     when: Criterion
     because: Text
     adds: tuple[Code, ...] = ()
+    positions: tuple[Code, ...] = ()
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 

@@ -22,33 +22,35 @@ def unsafe_steps(pack: Pack) -> Iterator[str]:
     """Steps that go the wrong way, and harder steps that lose a gate."""
     for exercise in pack.exercises.values():
         for link in exercise.easier:
-            yield from _step_down(exercise, pack.exercises[link])
+            yield from _step_down(pack, exercise, pack.exercises[link])
         for link in exercise.harder:
-            yield from _step_up(exercise, pack.exercises[link])
+            yield from _step_up(pack, exercise, pack.exercises[link])
 
 
-def _step_down(exercise: Exercise, easier: Exercise) -> Iterator[str]:
+def _step_down(pack: Pack, exercise: Exercise, easier: Exercise) -> Iterator[str]:
     if easier.level > exercise.level:
         yield f"{exercise.id}: its easier step {easier.id} is of a higher level; change the link or the level"
     if exercise.id not in easier.harder:  # else it is told of the step up
-        yield from _lost_gates(easier, exercise)
+        yield from _lost_gates(pack, easier, exercise)
 
 
-def _step_up(exercise: Exercise, harder: Exercise) -> Iterator[str]:
+def _step_up(pack: Pack, exercise: Exercise, harder: Exercise) -> Iterator[str]:
     if harder.level < exercise.level:
         yield f"{exercise.id}: its harder step {harder.id} is of a lower level; change the link or the level"
-    yield from _lost_gates(exercise, harder)
+    yield from _lost_gates(pack, exercise, harder)
 
 
-def _lost_gates(exercise: Exercise, harder: Exercise) -> Iterator[str]:
+def _lost_gates(pack: Pack, exercise: Exercise, harder: Exercise) -> Iterator[str]:
     """Gates that take away the easier of two exercises and not the harder one.
 
     A plan never leads to an exercise that the person's own gates take away, whatever led to it; so the danger is a gate that is
-    missing. More of the same movement (the same kind, in no new position) needs at least the same gates. An easier step may drop
-    some: that is often what makes it easier. So may another kind of movement or another position, which is judged by itself.
+    missing. More of the same kind of movement needs at least the same gates, but for those about a position that it leaves. An easier
+    step may drop some: that is often what makes it easier. So may a step to another kind of exercise, which is judged by itself.
     """
-    lost = [gate for gate in exercise.gates if gate not in harder.gates]
-    if lost and harder.kind == exercise.kind and set(harder.positions) <= set(exercise.positions):
+    left_behind = set(exercise.positions) - set(harder.positions)
+    about = {gate.id: gate.positions for gate in pack.safety.gates}
+    lost = [gate for gate in exercise.gates if gate not in harder.gates and not left_behind & set(about[gate])]
+    if lost and harder.kind == exercise.kind:
         yield f"{harder.id}: is the harder step of {exercise.id} without its {', '.join(lost)}; add the gate or remove the link"
 
 
