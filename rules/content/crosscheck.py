@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rules.content.crosscheck_criteria import Reading, criterion_faults
+from rules.content.crosscheck_texts import placeholder_faults
 from rules.content.documents import Document, Fault, Loc
 from rules.content.files import Files
 from rules.content.pack import Pack
@@ -25,6 +26,7 @@ def crosscheck(pack: Pack, files: Files) -> list[Fault]:
         *_plan(pack, files, reading),
         *_muscles_and_patterns(pack, files),
         *_examples(pack, files),
+        *placeholder_faults(files),
     ]
     return [*faults, *_unread(pack, files, reading)]
 
@@ -160,6 +162,7 @@ def _safety(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
             yield from criterion_faults(level.when, pack, reading, document, where, sided=False)
     for index, gate in enumerate(pack.safety.gates):
         yield from _known(document, ("gates", index, "adds"), gate.adds, pack.exercises.keys())
+        yield from _known(document, ("gates", index, "positions"), gate.positions, [position.id for position in pack.plan.positions])
         yield from criterion_faults(gate.when, pack, reading, document, ("gates", index, "when"), sided=False)
 
 
@@ -277,7 +280,8 @@ def _unread(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
             yield document.fault(loc, f"nothing reads {link_id}")
             continue
         unread = [o.code for o in pack.options(link_id).values() if not o.neutral and (link_id, o.code) not in reading.options]
-        if len(unread) > 1:
+        # Of a single choice one option may be left: it is what remains when none of the others was chosen.
+        if len(unread) > (pack.items[link_id].type == "choice"):
             yield document.fault((*loc, "options"), f"no rule reads {', '.join(unread)} of {link_id}: use them or mark them neutral")
 
 

@@ -61,6 +61,7 @@ class Document(Generic[S_co]):
         self.faults: list[Fault] = []
         self.data: Data = None
         self._lines: dict[Loc, int] = {(): 1}
+        self._open: list[yaml.Node] = []
         self._content: S_co | None = None
         try:
             node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_CoreLoader)
@@ -110,7 +111,16 @@ class Document(Generic[S_co]):
         return own if not loc or own[-1:] == loc[-1:] else (*own, loc[-1])
 
     def _plain(self, node: yaml.Node, loc: Loc) -> Data:
+        if node in self._open:
+            self.faults.append(self.fault(loc, "is an alias inside what it stands for; write it out"))
+            return None
         self._lines.setdefault(loc, node.start_mark.line + 1)
+        self._open.append(node)
+        plain = self._unfolded(node, loc)
+        self._open.pop()
+        return plain
+
+    def _unfolded(self, node: yaml.Node, loc: Loc) -> Data:
         match node:
             case yaml.MappingNode():
                 return self._mapping(node, loc)
@@ -130,6 +140,9 @@ class Document(Generic[S_co]):
     def _mapping(self, node: yaml.MappingNode, loc: Loc) -> Data:
         mapping: dict[str, Data] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.faults.append(self.fault(loc, "a key must be a single word"))
+                continue
             key = str(key_node.value)
             self._lines[(*loc, key)] = key_node.start_mark.line + 1
             if key in mapping:

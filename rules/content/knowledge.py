@@ -45,7 +45,10 @@ class Article(Shape):
 
 
 class Muscle(Shape):
-    """A muscle group. `priors`: the share of adults with a sore back in whom each state would be measured; only these states are assessed. `basis`: what these shares rest on."""
+    """A muscle group. `priors`: the share of adults with a sore back in whom each state would be measured; only these states are assessed.
+
+    `basis`: what these shares rest on. `stays_possible`: why nothing that is asked or measured makes a state more than possible.
+    """
 
     id: Code
     name: Text
@@ -56,6 +59,7 @@ class Muscle(Shape):
     basis: Bases
     says: dict[State, Text]
     neighbours: tuple[Code, ...] = ()
+    stays_possible: dict[State, Text] = Field(default_factory=dict)
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 
@@ -146,3 +150,25 @@ class Examples(Shape):
     """examples.yaml"""
 
     examples: tuple[Example, ...]
+
+
+class Reading(Shape):
+    """How hard a text may be: its Flesch-Kincaid grade, from so many words on. `known`: words that count as easy whatever their length."""
+
+    hardest_grade: float
+    fewest_words: int = Field(ge=1)
+    known: tuple[str, ...] = ()
+
+
+class Avoided(Shape):
+    """Words we do not use, and what to say instead. A word that ends with * stands for all that begin so."""
+
+    words: tuple[str, ...] = Field(min_length=1)
+    say: Text
+
+
+class Wording(Shape):
+    """wording.yaml: how the texts of a pack read."""
+
+    reading: Reading
+    avoid: tuple[Avoided, ...]

@@ -68,6 +68,7 @@ def _build(files: Files) -> Pack:
         exercises=_by_id([exercise for file in files.exercises for exercise in file.content.exercises]),
         plan=files.plan.content,
         examples=files.examples.content.examples,
+        wording=files.wording.content,
     )
 
 

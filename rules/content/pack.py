@@ -6,7 +6,7 @@ from functools import cached_property
 
 from rules.content.evidence import Rule, Weighing
 from rules.content.exercise import Exercise, PlanRules
-from rules.content.knowledge import Article, Example, Label, Muscle, Patterns, Source
+from rules.content.knowledge import Article, Example, Label, Muscle, Patterns, Source, Wording
 from rules.content.questionnaire import Group, Item, Option, SelfTest
 from rules.content.safety import Safety
 
@@ -33,6 +33,7 @@ class Pack:
     exercises: Mapping[str, Exercise]
     plan: PlanRules
     examples: tuple[Example, ...]
+    wording: Wording
 
     def option_text(self, link_id: str, code: str) -> str:
         """The words of an option."""

@@ -32,7 +32,10 @@ class RedFlag(Shape):
 
 
 class Gate(Shape):
-    """A reason to leave some exercises and self-tests out. `adds`: what suits instead; these come first when a plan is filled up."""
+    """A reason to leave some exercises and self-tests out. `adds`: what suits instead; these come first when a plan is filled up.
+
+    `positions`: those that it is about; an exercise in another position does not need it.
+    """
 
     id: str = Field(pattern=r"^[A-Z_]+$")
     name: Text
@@ -40,6 +43,7 @@ class Gate(Shape):
     because: Text
     adds: tuple[Code, ...] = ()
     basis: Bases
+    positions: tuple[Code, ...] = ()
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 

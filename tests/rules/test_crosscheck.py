@@ -79,7 +79,32 @@ NOWHERE = {
         "examples.yaml", '"none"', '"nothing"', "safety.injury", "nothing does not exist", "safety.injury", "safety.injury"
     ),
 }
+UNFILLED = {
+    "a placeholder that does not exist": Plant(
+        RULE, "tired after {value}", "tired after {vlaue}", "says", "{vlaue} cannot be filled in", "id: R039"
+    ),
+    "a brace that is not closed": Plant(RULE, "tired after {value}", "tired after {value", "says", "cannot be filled in", "id: R039"),
+    "a side where the rule has none": Plant(
+        RULE, "Your back tires", "Your {side} back tires", "says", "{side} cannot be filled in", "id: R038"
+    ),
+    "the other side of what has no sides": Plant(
+        RULE, "Your back tired after {value}", "Your back tired after {other}", "says", "{other} cannot be filled in", "id: R039"
+    ),
+    "the other side in a sentence against": Plant(
+        RULE, "You held the trunk hold for {value}", "You held the trunk hold for {other}", "says_not", "only {value}", "id: R039"
+    ),
+    "a placeholder where nothing is filled in": Plant(
+        "muscles.yaml", "tight: ", "tight: The {side} one. ", "tight", "only nothing", "says:"
+    ),
+    "what there is nothing of": Plant("plan.yaml", "did not fit", "needs {what} and did not fit", "time", "only {exercise}", "left_out:"),
+}
 UNFIT = {
+    "one option among several that no rule reads": Plant(
+        BACK, "sink or worktop\n        neutral: true", "sink or worktop", "options", "no rule reads sink of back.chores", line="options:"
+    ),
+    "a position that a gate is about": Plant(
+        "safety.yaml", "positions: [lying-back]", "positions: [flying]", "positions", "flying does not exist"
+    ),
     "an item nothing reads": Plant(BACK, "items:\n", f"items:\n{NOVEL_ITEM}", "items", "nothing reads back.idle", line="- link_id"),
     "options no rule reads": Plant(
         BACK, "options:\n", f"options:\n{NOVEL_OPTIONS}", "options", "no rule reads daily, weekly", line="options"
@@ -207,3 +232,11 @@ def test_faults_between_files_are_all_listed(tmp_path: Path) -> None:
     lines = [plant.place(seeds) for plant in plants]
     faults = refusal(seeds)
     assert all(any(plant.is_named_by(fault, line) for fault in faults) for plant, line in zip(plants, lines, strict=True))
+
+
+@pytest.mark.parametrize("plant", UNFILLED.values(), ids=UNFILLED)
+def test_a_placeholder_that_nothing_fills_is_refused(tmp_path: Path, plant: Plant) -> None:
+    seeds = copy_of_seeds(tmp_path)
+    line = plant.place(seeds)
+    faults = refusal(seeds)
+    assert [fault for fault in faults if plant.is_named_by(fault, line)], (line, [str(fault) for fault in faults])

@@ -164,6 +164,28 @@ def test_an_absent_value_is_no_word(tmp_path: Path) -> None:
     assert [fault.key for fault in _read(tmp_path / "words.yaml", "words: [a, ]\nnumbers:\n").faults] == ["numbers"]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ("words: &all [a, *all]", 1, "words.1"),
+        ("words: &all\n  - [b, [*all]]", 2, "words.0.1.0"),
+        ("words: [a]\nmore: &all\n  again: *all", 3, "more.again"),
+    ],
+)
+def test_an_alias_inside_what_it_stands_for_is_refused(tmp_path: Path, text: str, line: int, key: str) -> None:
+    [fault] = _read(tmp_path / "words.yaml", text).faults
+    assert (fault.line, fault.key, fault.message) == (line, key, "is an alias inside what it stands for; write it out")
+
+
+def test_an_alias_beside_what_it_stands_for_is_read(tmp_path: Path) -> None:
+    assert _read(tmp_path / "words.yaml", "words: [&one a, *one]").content.words == ("a", "a")
+
+
+@pytest.mark.parametrize("text", ["&all {? *all : a}", "{[a, b]: c}", "{{a: b}: c}"])
+def test_a_key_that_is_no_word_is_refused(tmp_path: Path, text: str) -> None:
+    assert [fault.message for fault in _read(tmp_path / "words.yaml", text).faults] == ["a key must be a single word"]
+
+
 def test_a_document_with_faults_has_no_content(tmp_path: Path) -> None:
     with pytest.raises(PackRefused):
         _ = _read(tmp_path / "words.yaml", "words: 3").content
