@@ -7,6 +7,7 @@ from rules.content import Pack
 from rules.findings import Finding, find, patterns
 from rules.plan import Plan, make_plan, strongest
 from rules.shapes import Completeness, Guidance, PlanShape, TriageShape, Versions
+from rules.support import NOTHING, Supported, support
 from rules.telling import Teller
 from rules.triage import Triage, triage
 
@@ -27,13 +28,15 @@ def guide(pack: Pack, answers: Answers) -> Guidance:
     safety = triage(pack, answers)
     urgent = safety.urgency in ("emergency", "same-day")
     findings = [] if urgent else find(pack, safety.values)
+    supported = NOTHING if urgent else support(pack, safety.values)
     return {
         "versions": _versions(pack),
         "triage": _triage(pack, safety),
+        "support": tell.support(supported),
         "findings": [tell.finding(one) for one in findings],
         "patterns": [tell.pattern(one) for one in patterns(pack, findings)],
         "measured": [] if urgent else tell.measured(safety.values),
-        "plan": _plan(pack, safety, findings, tell),
+        "plan": _plan(pack, safety, findings, supported, tell),
         "recheck_weeks": list(pack.plan.recheck_weeks),
         "limits": _limits(pack, safety, findings, tell),
         "completeness": _completeness(pack, answers, safety),
@@ -68,7 +71,7 @@ def _triage(pack: Pack, safety: Triage) -> TriageShape:
     }
 
 
-def _plan(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> PlanShape:
+def _plan(pack: Pack, safety: Triage, findings: list[Finding], supported: Supported, tell: Teller) -> PlanShape:
     reasons = pack.plan.reasons
     if safety.urgency in ("emergency", "same-day"):
         return tell.plan(Plan(), "withheld", reasons.urgent)
@@ -76,7 +79,7 @@ def _plan(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> 
         return tell.plan(Plan(), "withheld", reasons.clinician_first)
     if safety.open:
         return tell.plan(Plan(), "safety-unanswered", reasons.safety_unanswered)
-    gently = strongest(findings) >= pack.plan.deconditioned_from
+    gently = supported.tier or strongest(findings) >= pack.plan.deconditioned_from
     return tell.plan(make_plan(pack, safety.values, safety.gates, findings, gently=gently), "issued", None)
 
 

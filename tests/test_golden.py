@@ -13,6 +13,7 @@ from rules.content import Urgency
 from rules.content.documents import Document
 from rules.content.shape import Shape
 from rules.criteria import compile_criterion
+from rules.support import Supported, support
 from rules.triage import Triage, triage
 from rules.weigh import BANDS, Band
 
@@ -40,6 +41,8 @@ class Vignette(Shape):
     findings: dict[str, Band] = Field(default_factory=dict)
     never_findings: tuple[str, ...] = ()
     highest_band: Band = "strong"
+    support_tier: bool = False
+    signposts: tuple[str, ...] = ()
     plan: Literal["issued", "withheld", "safety-unanswered"]
     plan_has: tuple[str, ...] = ()
     plan_lacks: tuple[str, ...] = ()
@@ -86,6 +89,26 @@ class GateCase(Boundary):
     gate: str
 
 
+class SignCase(Boundary):
+    """A sign of the support tier at its boundary."""
+
+    sign: str
+
+
+class SignpostCase(Boundary):
+    """A signpost at its boundary."""
+
+    signpost: str
+
+
+class SupportCases(Shape):
+    """support.yaml"""
+
+    person: str
+    signs: tuple[SignCase, ...]
+    signposts: tuple[SignpostCase, ...]
+
+
 class SafetyCases(Shape):
     """safety.yaml"""
 
@@ -103,10 +126,13 @@ PEOPLE = golden("people.yaml", People).people
 VIGNETTES = golden("vignettes.yaml", Vignettes).vignettes
 RULES = golden("rules.yaml", RuleCases).cases
 SAFETY = golden("safety.yaml", SafetyCases)
+SUPPORT = golden("support.yaml", SupportCases)
 
 each_vignette = pytest.mark.parametrize("vignette", [pytest.param(one, id=one.case) for one in VIGNETTES])
 each_rule = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in RULES])
 each_flag = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.red_flags])
+each_sign = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SUPPORT.signs])
+each_signpost = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SUPPORT.signposts])
 each_gate = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.gates])
 
 
@@ -118,6 +144,11 @@ def guidance(pack: Pack, vignette: Vignette) -> Guidance:
 def safety(pack: Pack, answers: Given) -> Triage:
     """The triage of the person that the safety cases start from, with these answers changed."""
     return triage(pack, read_answers(pack, PEOPLE[SAFETY.person] | answers))
+
+
+def supported(pack: Pack, answers: Given) -> Supported:
+    """What supports the person that the support cases start from, with these answers changed."""
+    return support(pack, read_answers(pack, PEOPLE[SUPPORT.person] | answers).values)
 
 
 def bands(said: Guidance) -> dict[str, Band]:
@@ -163,6 +194,13 @@ def test_a_person_never_gets_a_finding_that_must_not_be(pack: Pack, vignette: Vi
 
 
 @each_vignette
+def test_a_person_gets_the_support_that_fits(pack: Pack, vignette: Vignette) -> None:
+    said = guidance(pack, vignette)["support"]
+    assert (said is not None and said["text"] is not None) is vignette.support_tier
+    assert {one["id"] for one in said["signposts"]} >= set(vignette.signposts) if said else not vignette.signposts
+
+
+@each_vignette
 def test_a_person_gets_the_plan_that_fits(pack: Pack, vignette: Vignette) -> None:
     said = guidance(pack, vignette)
     assert said["plan"]["status"] == vignette.plan
@@ -202,6 +240,22 @@ def test_a_gate_is_set_on_one_side_of_its_boundary_only(pack: Pack, case: GateCa
     assert case.gate not in is_set(case.silent)
 
 
+@each_sign
+def test_a_sign_for_support_is_seen_on_one_side_of_its_boundary_only(pack: Pack, case: SignCase) -> None:
+    fires, silent = ({sign.id for sign in supported(pack, answers).signs} for answers in (case.fires, case.silent))
+    assert (case.sign in fires, case.sign in silent) == (True, False)
+
+
+@each_signpost
+def test_a_signpost_is_shown_on_one_side_of_its_boundary_only(pack: Pack, case: SignpostCase) -> None:
+    fires, silent = ({one.id for one in supported(pack, answers).signposts} for answers in (case.fires, case.silent))
+    assert (case.signpost in fires, case.signpost in silent) == (True, False)
+
+
+def test_the_support_cases_start_from_somebody_without_any_sign(pack: Pack) -> None:
+    assert supported(pack, {}) == Supported((), tier=False, signposts=())
+
+
 def test_the_safety_cases_start_from_somebody_without_any_flag_or_gate(pack: Pack) -> None:
     start = safety(pack, {})
     assert (start.urgency, start.open) == ("clear", ())
@@ -217,6 +271,13 @@ def test_every_red_flag_and_gate_is_seen_both_ways(pack: Pack) -> None:
     assert {case.gate for case in SAFETY.gates} == {gate.id for gate in pack.safety.gates}
 
 
+def test_every_sign_and_signpost_is_seen_both_ways(pack: Pack) -> None:
+    assert {case.sign for case in SUPPORT.signs} == {sign.id for sign in pack.support.signs}
+    assert {case.signpost for case in SUPPORT.signposts} == {one.id for one in pack.support.signposts}
+
+
 def test_every_case_says_something_of_its_own() -> None:
-    sentences = [one.case for one in VIGNETTES] + [one.says for one in (*RULES, *SAFETY.red_flags, *SAFETY.gates)]
+    sentences = [one.case for one in VIGNETTES] + [
+        one.says for one in (*RULES, *SAFETY.red_flags, *SAFETY.gates, *SUPPORT.signs, *SUPPORT.signposts)
+    ]
     assert len(set(sentences)) == len(sentences)

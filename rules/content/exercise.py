@@ -129,6 +129,7 @@ class PlanRules(Shape):
     items: PlanItems
     default_minutes: int
     short_session_below: int
+    one_set_when: Criterion
     fewest: int
     most: int
     general_size: int

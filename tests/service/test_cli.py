@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from rules import Pack, evaluate
-from rules.answers import NOT_SURE
+from rules.answers import NOT_SURE, read_answers
 from rules.content import Item
 from service.cli import main
 from service.settings import Settings
@@ -90,7 +90,7 @@ def asked(pack: Pack, answers: Answers) -> Iterator[Item]:
     """The questions that a person with these answers is asked."""
     for item in pack.items.values():
         cleared = item.cleared_by is not None and answers.get(item.cleared_by) == "none"
-        if not cleared and (not item.enable_when or item.link_id in answers):
+        if not cleared and item.link_id in read_answers(pack, answers | {item.link_id: NOT_SURE}, draft=True).given:
             yield item
 
 
