@@ -53,6 +53,7 @@ class Catalogue:
             exercise.id: compile_criterion(exercise.only_when, pack) for exercise in pack.exercises.values() if exercise.only_when
         }
         self.levels = [(level.level, compile_criterion(level.when, pack)) for level in pack.plan.levels]
+        self.one_set = compile_criterion(pack.plan.one_set_when, pack)
         self.presumed = frozenset(kit.id for kit in pack.plan.kit if kit.presumed)
         self.serving: dict[tuple[str, State], list[str]] = defaultdict(list)
         for exercise in pack.exercises.values():
@@ -76,6 +77,7 @@ class Person:
     cannot: frozenset[str]
     level: int
     minutes: int
+    one_set: bool
     values: Values
 
 
@@ -143,7 +145,7 @@ class Chooser:
         return -(-self._seconds_of(exercise) // 60)
 
     def _sets(self, exercise: Exercise) -> int:
-        return 1 if self.person.minutes < self.rules.short_session_below else exercise.dose.sets
+        return 1 if self.person.one_set else exercise.dose.sets
 
     def _extra_side(self, exercise: Exercise) -> Side | None:
         sides: list[Side] = [side for side in SIDES if any(one.side == side for one in self._serves[exercise.id])]

@@ -9,6 +9,7 @@ from rules.content import URGENT, Pack
 from rules.findings import Finding, find, patterns
 from rules.plan import Plan, make_plan, strongest
 from rules.shapes import Completeness, Guidance, PlanShape, TriageShape, Versions
+from rules.support import NOTHING, Supported, support
 from rules.telling import Teller
 from rules.triage import Triage, triage
 
@@ -29,15 +30,17 @@ def guide(pack: Pack, answers: Answers) -> Guidance:
     safety = triage(pack, answers)
     urgent = safety.urgency in URGENT
     findings = [] if urgent else find(pack, safety.values)
+    supported = NOTHING if urgent else support(pack, safety.values)
     so_far = missing(pack, answers, safety)
     outlook = look_ahead(pack, so_far) if findings else None
     return {
         "versions": _versions(pack),
         "triage": _triage(pack, safety),
+        "support": tell.support(supported),
         "findings": [tell.finding(one, outlook.of(one)) for one in findings] if outlook else [],
         "patterns": [tell.pattern(one) for one in patterns(pack, findings)],
         "measured": [] if urgent else tell.measured(safety.values),
-        "plan": _plan(pack, safety, findings, tell),
+        "plan": _plan(pack, safety, findings, supported, tell),
         "recheck_weeks": list(pack.plan.recheck_weeks),
         "limits": _limits(pack, safety, findings, tell),
         "completeness": _completeness(pack, answers, safety, so_far),
@@ -72,7 +75,7 @@ def _triage(pack: Pack, safety: Triage) -> TriageShape:
     }
 
 
-def _plan(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> PlanShape:
+def _plan(pack: Pack, safety: Triage, findings: list[Finding], supported: Supported, tell: Teller) -> PlanShape:
     reasons = pack.plan.reasons
     if safety.urgency in URGENT:
         return tell.plan(Plan(), "withheld", reasons.urgent)
@@ -80,7 +83,7 @@ def _plan(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> 
         return tell.plan(Plan(), "withheld", reasons.clinician_first)
     if safety.open:
         return tell.plan(Plan(), "safety-unanswered", reasons.safety_unanswered)
-    gently = strongest(findings) >= pack.plan.deconditioned_from
+    gently = supported.tier or strongest(findings) >= pack.plan.deconditioned_from
     return tell.plan(make_plan(pack, safety.values, safety.gates, findings, gently=gently), "issued", None)
 
 

@@ -45,13 +45,16 @@ def make_plan(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: lis
 def _person(pack: Pack, values: Values, gates: tuple[Gate, ...], *, gently: bool) -> Person:
     compiled = catalogue(pack)
     items = pack.plan.items
-    kit, cannot, minutes = values.get(items.kit), values.get(items.positions), values.get(items.minutes)
+    kit, cannot = values.get(items.kit), values.get(items.positions)
+    given = values.get(items.minutes)
+    minutes = given if isinstance(given, int) else pack.plan.default_minutes
     return Person(
         gates=gates,
         kit=frozenset(kit) if isinstance(kit, tuple) else compiled.presumed,
         cannot=frozenset(cannot) if isinstance(cannot, tuple) else frozenset(),
         level=1 if gently else max((level for level, holds in compiled.levels if holds(values)), default=1),
-        minutes=minutes if isinstance(minutes, int) else pack.plan.default_minutes,
+        minutes=minutes,
+        one_set=minutes < pack.plan.short_session_below or compiled.one_set(values) is True,
         values=values,
     )
 

@@ -14,6 +14,7 @@ from rules.content.knowledge import MuscleList, Patterns, SourceList
 from rules.content.questionnaire import SelfTests
 from rules.content.safety import Safety
 from rules.content.shape import Bases, Basis, Shape
+from rules.content.support import Support
 from rules.wording import (
     argument_words,
     cap_words,
@@ -71,6 +72,7 @@ def register(files: Files) -> list[Unconfirmed]:
         _muscles(files.muscles),
         *map(_exercises, files.exercises),
         _plan(files.plan),
+        _support(files.support),
         _patterns(files.patterns),
         _sources(files.sources),
     )
@@ -219,6 +221,17 @@ def _plan(document: Document[PlanRules]) -> Iterator[Unconfirmed]:
     for index, one in enumerate(plan.levels):
         number = f"when {criterion_words(one.when)}"
         yield _told(document, ("levels", index), f"level {one.level}", "plan", "offered", number, plan.basis)
+
+
+def _support(document: Document[Support]) -> Iterator[Unconfirmed]:
+    tier = document.content
+    if tier.review == "done":
+        return
+    number = f"from {tier.at_least} of {len(tier.signs)} signs on every weight counts {tier.factor:g}"
+    yield _told(document, ("at_least",), "tier", "support", "support tier", number, tier.basis, tier.sources)
+    for key, entries in (("signs", tier.signs), ("signposts", tier.signposts)):
+        for index, one in enumerate(entries):
+            yield _told(document, (key, index), one.id, "support", key[:-1], f"when {criterion_words(one.when)}", tier.basis, one.sources)
 
 
 def _patterns(document: Document[Patterns]) -> Iterator[Unconfirmed]:

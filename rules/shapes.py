@@ -44,6 +44,30 @@ class TriageShape(TypedDict):
     unanswered: list[str]
 
 
+class SignShape(TypedDict):
+    """An answer that speaks for the support tier."""
+
+    id: str
+    text: str
+    sources: list[str]
+
+
+class SignpostShape(TypedDict):
+    """Kind words for one answer, and whom to turn to."""
+
+    id: str
+    text: str
+    sources: list[str]
+
+
+class SupportShape(TypedDict):
+    """More than exercises. `text` and `because`: the support tier, which recommends guided care; null and empty while too few answers speak for it."""
+
+    text: str | None
+    because: list[SignShape]
+    signposts: list[SignpostShape]
+
+
 class ArgumentShape(TypedDict):
     """One reason: the rule, the answer it read, how much it weighs, and why we believe it."""
 
@@ -214,10 +238,11 @@ class NextQuestion(TypedDict):
 
 
 class Guidance(TypedDict):
-    """Everything we say back."""
+    """Everything we say back. `support` is null when no answer calls for it, and whenever something is urgent."""
 
     versions: Versions
     triage: TriageShape
+    support: SupportShape | None
     findings: list[FindingShape]
     patterns: list[PatternShape]
     measured: list[MeasuredShape]

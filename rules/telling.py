@@ -19,9 +19,11 @@ from rules.shapes import (
     PatternShape,
     PlanShape,
     PrescriptionShape,
+    SupportShape,
     UnansweredShape,
 )
 from rules.spans import Bounds
+from rules.support import Supported
 from rules.triage import Triage
 from rules.weigh import Counted
 
@@ -177,6 +179,17 @@ class Teller:
         """The reasons why every weight counts for less."""
         holding = zip(self.pack.weighing.scales, scales(self.pack).factors, strict=True)
         return [scale for scale, (holds, _) in holding if holds(values)]
+
+    def support(self, supported: Supported) -> SupportShape | None:
+        """The support tier if there are enough signs, and the signposts that fit."""
+        if not supported.tier and not supported.signposts:
+            return None
+        signs = supported.signs if supported.tier else ()
+        return {
+            "text": self.pack.support.text if supported.tier else None,
+            "because": [{"id": one.id, "text": one.because, "sources": list(one.sources)} for one in signs],
+            "signposts": [{"id": one.id, "text": one.text, "sources": list(one.sources)} for one in supported.signposts],
+        }
 
     def plan(self, plan: Plan, status: Literal["issued", "withheld", "safety-unanswered"], reason: str | None) -> PlanShape:
         """The plan in words."""

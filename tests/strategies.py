@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rules import AnswersRefused, Pack, load_pack
 from rules.answers import NOT_SURE, read_answers
 from rules.content import Item
+from rules.support import NOTHING, support
 from rules.triage import triage
 
 Given = dict[str, object]
@@ -74,21 +75,31 @@ def _lets_pass(item: str, answer: object) -> bool:
         return False
 
 
-def _harmless(item: str) -> st.SearchStrategy[object]:
+def _choices(item: str) -> list[str | int]:
     content = PACK.items[item]
-    choices: list[object] = list(PACK.options(item)) or list(range(int(content.min or 0), int(content.max or 0) + 1))
-    passing = [answer for answer in choices if _lets_pass(item, answer)]
+    return list(PACK.options(item)) or list(range(int(content.min or 0), int(content.max or 0) + 1))
+
+
+def _harmless(item: str) -> st.SearchStrategy[object]:
+    passing = [answer for answer in _choices(item) if _lets_pass(item, answer)]
     # Mostly "no", so that a person has a gate or two and not all of them.
     return st.sampled_from([*["no"] * 8, *passing] if "no" in passing else passing)
+
+
+def _mostly_well(item: str) -> st.SearchStrategy[object]:
+    """Now and then a sign of the support tier, so that most plans are not the gentle one."""
+    well = [answer for answer in _choices(item) if support(PACK, {item: answer}) == NOTHING]
+    return st.sampled_from([*well * 4, *_choices(item), NOT_SURE])
 
 
 _ALL = {link: answer_to(item) for link, item in PACK.items.items()}
 _SAFETY = {link: _harmless(link) for link in (*sorted(PACK.safety_items), "about-you.age-band") if link not in PAGES} | {
     "safety.pregnancy-warning": st.just("no")
 }
+_SUPPORT = {link: _mostly_well(link) for link in PACK.items if link.startswith("support.")}
 anybody = answers(_ALL, {})
 """Everybody who can answer: most of them have a red flag."""
-patients = answers({link: strategy for link, strategy in _ALL.items() if link not in PACK.safety_items} | _SAFETY, CLEAR)
+patients = answers({link: strategy for link, strategy in _ALL.items() if link not in PACK.safety_items} | _SAFETY | _SUPPORT, CLEAR)
 """People whom the safety questions mostly let pass, with every gate among them."""
 
 

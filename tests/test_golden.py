@@ -13,6 +13,7 @@ from rules.content import Urgency
 from rules.content.documents import Document
 from rules.content.shape import Shape
 from rules.criteria import compile_criterion
+from rules.support import Supported, support
 from rules.triage import Triage, triage
 from rules.weigh import BANDS, Band
 
@@ -41,6 +42,8 @@ class Vignette(Shape):
     findings: dict[str, Band] = Field(default_factory=dict)
     never_findings: tuple[str, ...] = ()
     highest_band: Band = "strong"
+    support_tier: bool = False
+    signposts: tuple[str, ...] = ()
     plan: Literal["issued", "withheld", "safety-unanswered"]
     plan_has: tuple[str, ...] = ()
     plan_lacks: tuple[str, ...] = ()
@@ -93,6 +96,26 @@ class HiddenCase(Boundary):
     test: str
 
 
+class SignCase(Boundary):
+    """A sign of the support tier at its boundary."""
+
+    sign: str
+
+
+class SignpostCase(Boundary):
+    """A signpost at its boundary."""
+
+    signpost: str
+
+
+class SupportCases(Shape):
+    """support.yaml"""
+
+    person: str
+    signs: tuple[SignCase, ...]
+    signposts: tuple[SignpostCase, ...]
+
+
 class SafetyCases(Shape):
     """safety.yaml"""
 
@@ -111,10 +134,13 @@ PEOPLE = golden("people.yaml", People).people
 VIGNETTES = golden("vignettes.yaml", Vignettes).vignettes + golden("consistency.yaml", Vignettes).vignettes
 RULES = golden("rules.yaml", RuleCases).cases
 SAFETY = golden("safety.yaml", SafetyCases)
+SUPPORT = golden("support.yaml", SupportCases)
 
 each_vignette = pytest.mark.parametrize("vignette", [pytest.param(one, id=one.case) for one in VIGNETTES])
 each_rule = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in RULES])
 each_flag = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.red_flags])
+each_sign = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SUPPORT.signs])
+each_signpost = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SUPPORT.signposts])
 each_gate = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.gates])
 each_hidden = pytest.mark.parametrize("case", [pytest.param(one, id=one.says) for one in SAFETY.hidden_tests])
 
@@ -127,6 +153,11 @@ def guidance(pack: Pack, vignette: Vignette) -> Guidance:
 def safety(pack: Pack, answers: Given) -> Triage:
     """The triage of the person that the safety cases start from, with these answers changed."""
     return triage(pack, read_answers(pack, PEOPLE[SAFETY.person] | answers))
+
+
+def supported(pack: Pack, answers: Given) -> Supported:
+    """What supports the person that the support cases start from, with these answers changed."""
+    return support(pack, read_answers(pack, PEOPLE[SUPPORT.person] | answers).values)
 
 
 def bands(said: Guidance) -> dict[str, Band]:
@@ -178,6 +209,13 @@ def test_a_person_never_gets_a_finding_that_must_not_be(pack: Pack, vignette: Vi
 
 
 @each_vignette
+def test_a_person_gets_the_support_that_fits(pack: Pack, vignette: Vignette) -> None:
+    said = guidance(pack, vignette)["support"]
+    assert (said is not None and said["text"] is not None) is vignette.support_tier
+    assert {one["id"] for one in said["signposts"]} >= set(vignette.signposts) if said else not vignette.signposts
+
+
+@each_vignette
 def test_a_person_gets_the_plan_that_fits(pack: Pack, vignette: Vignette) -> None:
     said = guidance(pack, vignette)
     assert said["plan"]["status"] == vignette.plan
@@ -226,6 +264,22 @@ def test_a_self_test_is_hidden_on_one_side_of_its_boundary_only(pack: Pack, case
     assert case.test not in hidden(case.silent)
 
 
+@each_sign
+def test_a_sign_for_support_is_seen_on_one_side_of_its_boundary_only(pack: Pack, case: SignCase) -> None:
+    fires, silent = ({sign.id for sign in supported(pack, answers).signs} for answers in (case.fires, case.silent))
+    assert (case.sign in fires, case.sign in silent) == (True, False)
+
+
+@each_signpost
+def test_a_signpost_is_shown_on_one_side_of_its_boundary_only(pack: Pack, case: SignpostCase) -> None:
+    fires, silent = ({one.id for one in supported(pack, answers).signposts} for answers in (case.fires, case.silent))
+    assert (case.signpost in fires, case.signpost in silent) == (True, False)
+
+
+def test_the_support_cases_start_from_somebody_without_any_sign(pack: Pack) -> None:
+    assert supported(pack, {}) == Supported((), tier=False, signposts=())
+
+
 def test_the_safety_cases_start_from_somebody_without_any_flag_or_gate(pack: Pack) -> None:
     start = safety(pack, {})
     assert (start.urgency, start.open) == ("clear", ())
@@ -246,6 +300,7 @@ def test_every_test_with_a_reason_of_its_own_to_be_hidden_is_seen_both_ways(pack
 
 
 def test_every_case_says_something_of_its_own() -> None:
-    boundaries = (*RULES, *SAFETY.red_flags, *SAFETY.gates, *SAFETY.hidden_tests)
-    sentences = [one.case for one in VIGNETTES] + [one.says for one in boundaries]
+    sentences = [one.case for one in VIGNETTES] + [
+        one.says for one in (*RULES, *SAFETY.red_flags, *SAFETY.gates, *SAFETY.hidden_tests, *SUPPORT.signs, *SUPPORT.signposts)
+    ]
     assert len(set(sentences)) == len(sentences)

@@ -28,6 +28,7 @@ from rules.content.pack import Pack
 from rules.content.questionnaire import EnableWhen, Group, Item, Measure, NormRow, Option, Region, SelfTest
 from rules.content.safety import URGENCIES, URGENT, Gate, RedFlag, Urgency
 from rules.content.selftests import SIDES, link_id
+from rules.content.support import Sign, Signpost
 
 __all__ = [
     "SEEDS",
@@ -72,6 +73,8 @@ __all__ = [
     "SelfTest",
     "Side",
     "SideGap",
+    "Sign",
+    "Signpost",
     "Source",
     "State",
     "Urgency",

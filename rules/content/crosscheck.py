@@ -24,6 +24,7 @@ def crosscheck(pack: Pack, files: Files) -> list[Fault]:
         *_evidence(pack, files, reading),
         *_exercises(pack, files, reading),
         *_plan(pack, files, reading),
+        *_support(pack, files, reading),
         *_muscles_and_patterns(pack, files),
         *_examples(pack, files),
         *placeholder_faults(files),
@@ -43,6 +44,8 @@ def _repeated_ids(files: Files) -> Iterator[Fault]:
         ([files.safety], "gates"),
         ([files.weighing], "clusters"),
         ([files.self_tests], "tests"),
+        ([files.support], "signs"),
+        ([files.support], "signposts"),
     ):
         seen: Counter[str] = Counter()
         for document in documents:
@@ -190,7 +193,7 @@ def _evidence(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
                     yield document.fault((*where, "side"), f"{bearing.muscle} {'has' if muscle.sided else 'has no'} sides")
     yield from _known(files.weighing, ("normal_test",), pack.weighing.normal_test, rules)
     yield from _known(files.weighing, ("fitness", "clusters"), pack.weighing.fitness.clusters, clusters)
-    for index, scale in enumerate(pack.weighing.scales):
+    for index, scale in enumerate(files.weighing.content.scales):
         yield from criterion_faults(scale.when, pack, reading, files.weighing, ("scales", index, "when"), sided=False)
 
 
@@ -233,6 +236,7 @@ def _plan(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
     unordered = {exercise.kind for exercise in pack.exercises.values()} - set(pack.plan.order)
     if unordered:
         yield document.fault(("order",), f"must have a place for {', '.join(sorted(unordered))}")
+    yield from criterion_faults(pack.plan.one_set_when, pack, reading, document, ("one_set_when",), sided=False)
     for index, level in enumerate(pack.plan.levels):
         yield from criterion_faults(level.when, pack, reading, document, ("levels", index, "when"), sided=False)
     for key, known in (("kit", pack.plan.kit), ("positions", pack.plan.positions)):
@@ -240,6 +244,12 @@ def _plan(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
         for entry in known:
             if entry.id not in asked and not getattr(entry, "presumed", False):
                 yield document.fault((key,), f"{entry.id} is not an option of {getattr(items, key)}")
+
+
+def _support(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
+    for key in ("signs", "signposts"):
+        for index, entry in enumerate(getattr(pack.support, key)):
+            yield from criterion_faults(entry.when, pack, reading, files.support, (key, index, "when"), sided=False)
 
 
 def _muscles_and_patterns(pack: Pack, files: Files) -> Iterator[Fault]:

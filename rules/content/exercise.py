@@ -132,6 +132,7 @@ class PlanRules(Shape):
     basis: Bases
     default_minutes: int
     short_session_below: int
+    one_set_when: Criterion
     fewest: int
     most: int
     general_size: int

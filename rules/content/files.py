@@ -11,8 +11,9 @@ from rules.content.knowledge import Article, Examples, Label, MuscleList, Patter
 from rules.content.questionnaire import Group, Groups, SelfTests
 from rules.content.safety import Safety
 from rules.content.shape import Shape
+from rules.content.support import Support
 
-QUESTION_FILES = ("about-you", "back", "hips", "glutes", "legs", "shoulders")
+QUESTION_FILES = ("about-you", "support", "back", "hips", "glutes", "legs", "shoulders")
 EVIDENCE_FILES = ("back", "hips", "glutes", "legs", "shoulders")
 EXERCISE_FILES = ("mobilise", "stretch", "strengthen", "control", "aerobic")
 
@@ -40,8 +41,10 @@ class Files:
         self.weighing = document("evidence/clusters", Weighing)
         self.exercises = [document(f"exercises/{name}", Exercises) for name in EXERCISE_FILES]
         self.plan = document("plan", PlanRules)
+        self.support = document("support", Support)
         self.wording = document("wording", Wording)
 
     def __iter__(self) -> Iterator[Document[Any]]:
         yield from (self.label, self.examples, self.article, self.sources, self.muscles, self.patterns, self.safety_questions)
-        yield from (*self.questions, self.self_tests, self.safety, *self.evidence, self.weighing, *self.exercises, self.plan, self.wording)
+        yield from (*self.questions, self.self_tests, self.safety, *self.evidence, self.weighing, *self.exercises, self.plan)
+        yield from (self.support, self.wording)

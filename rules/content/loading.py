@@ -49,6 +49,8 @@ def _build(files: Files) -> Pack:
     groups = (*files.safety_questions.content.groups, *(file.content for file in files.questions), tests_group)
     muscles = files.muscles.content
     patterns = files.patterns.content
+    support = files.support.content
+    weighing = files.weighing.content
     return Pack(
         label=label,
         digest=_digest(files),
@@ -63,7 +65,9 @@ def _build(files: Files) -> Pack:
         tests=MappingProxyType({test.name: test for test in files.self_tests.content.tests}),
         test_of=MappingProxyType(test_of),
         safety=files.safety.content,
-        weighing=files.weighing.content,
+        support=support,
+        # The support tier makes every weight count for less, as the other scales do.
+        weighing=weighing.model_copy(update={"scales": (*weighing.scales, support.scale)}),
         rules=tuple(rule for file in files.evidence for rule in file.content.rules),
         exercises=_by_id([exercise for file in files.exercises for exercise in file.content.exercises]),
         plan=files.plan.content,

@@ -9,6 +9,7 @@ from rules.content.exercise import Exercise, PlanRules
 from rules.content.knowledge import Article, Example, Label, Muscle, Patterns, Source, Wording
 from rules.content.questionnaire import Group, Item, Option, SelfTest
 from rules.content.safety import Safety
+from rules.content.support import Support
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,7 @@ class Pack:
     tests: Mapping[str, SelfTest]
     test_of: Mapping[str, SelfTest]
     safety: Safety
+    support: Support
     weighing: Weighing
     rules: tuple[Rule, ...]
     exercises: Mapping[str, Exercise]

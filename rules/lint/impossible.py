@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.content import Criterion, Pack, RedFlag
+from rules.content import AllOf, AtLeast, Criterion, Pack, RedFlag
 from rules.criteria import compile_criterion
 from rules.lint.people import Raw, accepted, as_values, people
 
@@ -10,9 +10,15 @@ from rules.lint.people import Raw, accepted, as_values, people
 def dead_criteria(pack: Pack) -> Iterator[str]:
     """Red flags, gates, self-tests, exercises, levels and scales with a criterion that can never hold."""
     for where, criterion in _criteria(pack):
-        holds = compile_criterion(criterion, pack)
-        if not any(holds(as_values(raw)) and _is_taken(pack, raw) for raw in people(pack, [criterion])):
+        enough = _enough(criterion)
+        holds = compile_criterion(enough, pack)
+        if not any(holds(as_values(raw)) and _is_taken(pack, raw) for raw in people(pack, [enough])):
             yield f"{where}: can never hold, because its parts exclude each other or the questions do not allow it; repair the criterion"
+
+
+def _enough(criterion: Criterion) -> Criterion:
+    """What is enough for it to hold; of many parts only as many as it needs, since all together would be too many people to try."""
+    return AllOf(all=criterion.of[: criterion.at_least]) if isinstance(criterion, AtLeast) else criterion
 
 
 def _is_taken(pack: Pack, raw: Raw) -> bool:

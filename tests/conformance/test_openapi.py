@@ -126,6 +126,7 @@ def test_the_named_examples_fit_the_schema_and_can_be_read(document: Schema, req
         {"safety.pregnancy-warning": "no"},
         {"safety.pregnancy": "no", "safety.pregnancy-warning": "no"},
         {"safety.pregnancy": NOT_SURE, "safety.pregnancy-warning": NOT_SURE},
+        {"safety.pain-level": 0, "support.fear": "often"},
         {"about-you.kit": ["none", "mat"]},
         {"about-you.kit": ["mat", "mat"]},
         {"safety.pain-level": 2.5},

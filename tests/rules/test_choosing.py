@@ -14,7 +14,12 @@ from tests.strategies import PACK
 
 KIT = sorted(kit.id for kit in PACK.plan.kit)
 POSITIONS = sorted(position.id for position in PACK.plan.positions)
-ACTIVE: dict[str, Value] = {"about-you.activity": "150-plus", "about-you.age-band": "18-29", "safety.pain-level": 0}
+ACTIVE: dict[str, Value] = {
+    "about-you.activity": "150-plus",
+    "about-you.age-band": "18-29",
+    "safety.pain-level": 0,
+    "safety.daily-life": "managing",
+}
 FINDINGS = [
     Finding(f"{muscle.id}.{state}.{side}", muscle, state, side, band, ())
     for muscle in PACK.muscles.values()

@@ -52,6 +52,11 @@ NOWHERE = {
     "a general exercise": Plant("plan.yaml", "general: [", "general: [rest, ", "general", "rest does not exist"),
     "an item of the plan": Plant("plan.yaml", "about-you.minutes", "about-you.hours", "items.minutes", "about-you.hours does not exist"),
     "an item of a level": Plant("plan.yaml", "safety.pain-level", "safety.pain", "levels.when", "safety.pain is no item", line="when:"),
+    "an item of the dose": Plant("plan.yaml", "support.confidence", "support.courage", "one_set_when", "support.courage is no item"),
+    "a sign's item": Plant("support.yaml", "support.fear", "support.dread", "signs.when", "support.dread is no item"),
+    "a signpost's item": Plant(
+        "support.yaml", "support.joy", "support.fun", "signposts.when", "support.fun is no item", after="id: low-mood"
+    ),
     "a position nobody is asked about": Plant(
         "plan.yaml", "positions:\n", "positions:\n  - {id: flying, name: in the air}\n", "positions", "flying"
     ),
@@ -205,6 +210,7 @@ UNFIT = {
     "a link_id used twice": Plant(BACK, "back.duration", "back.onset", "link_id", "back.onset is already used"),
     "a rule id used twice": Plant(RULE, "id: R040", "id: R039", "id", "R039 is already used"),
     "a rule id used in two files": Plant("evidence/legs.yaml", "id: R018", "id: R039", "id", "R039 is already used"),
+    "a sign used twice": Plant("support.yaml", "id: worry", "id: fear", "id", "fear is already used"),
     "an exercise id used twice": Plant("exercises/stretch.yaml", "id: butterfly", "id: childs-pose", "id", "childs-pose is already used"),
     "a kind of exercise without a place": Plant("plan.yaml", "order: [aerobic, ", "order: [", "order", "a place for aerobic"),
 }

@@ -34,6 +34,7 @@ FAULTS = {
     "a bound without a bound": Plant(
         "evidence/back.yaml", "seconds, below: 60, unit", "seconds, unit", "when.test", "needs one of", after="id: R039", line="when:"
     ),
+    "more signs asked for than there are": Plant("support.yaml", "at_least: 4", "at_least: 11", "", "only 10 signs", line="# When"),
     "no criterion": Plant("evidence/back.yaml", "when: {test", "when: {tset", "when", "is no criterion", after="id: R039"),
     "a choice without options": Plant(
         "questions/back.yaml", "    options: yes-no\n", "", "items", "a choice needs options", after="back.upright-ache", line="- link_id"

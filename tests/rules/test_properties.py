@@ -81,6 +81,7 @@ def seen(said: Guidance) -> dict[str, object]:
         "findings": sort(list(findings)),
         "measured": sort([[one["link_id"], one["value"], one["counted"]] for one in said["measured"]]),
         "plan": [said["plan"]["status"], plan, [[one["exercise"], one["reason"], one["gate"]] for one in said["plan"]["left_out"]]],
+        "support": said["support"],
         "limits": said["limits"],
         "completeness": said["completeness"],
     }

@@ -54,3 +54,16 @@ def test_markup_in_the_content_stays_text(pack: Pack, guidance: dict[str, Guidan
     said = guidance["emergency"]
     planted = Guidance({**said, "triage": {**said["triage"], "advice": "<script>alert(1)</script>"}})
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in render(planted, pack, "text/html")
+
+
+def test_support_is_told_before_the_findings_with_its_reasons_and_a_word_for_low_mood(pack: Pack, safe: dict[str, object]) -> None:
+    low: dict[str, object] = {"support.fear": "often", "support.worry": "often", "support.joy": "much-less"}
+    three = markdown(evaluate(pack, safe | low), pack)
+    four = markdown(evaluate(pack, safe | low | {"support.sleep": 7}), pack)
+    for text in (three, four):
+        assert text.index("## More than exercises") < text.index("crisis line") < text.index("## What stands out")
+    assert pack.support.text in four
+    assert pack.support.text not in three
+    told = [sign.because for sign in pack.support.signs if f"- {sign.because}" in four]
+    assert len(told) == 4
+    assert "## More than exercises" not in markdown(evaluate(pack, safe), pack)
