@@ -91,6 +91,13 @@ class PlanLevel(Shape):
     when: Criterion
 
 
+class WeakStart(Shape):
+    """Who is weak somewhere, from this band on, starts there at no higher level than this."""
+
+    band: Literal["possible", "likely", "strong"]
+    level: int = Field(ge=1, le=3)
+
+
 class LeftOutTexts(Shape):
     """Why an exercise is not in the plan; {exercise} and {what} (the kit, the position, the gate's reason) are filled in."""
 
@@ -101,8 +108,11 @@ class LeftOutTexts(Shape):
     level: Text
     only_when: Text = Field(alias="only-when")
     time: Text
+    gentle: Text
+    step: Text
     covered: Text
     balance: Text
+    full: Text
 
 
 class PlanReasons(Shape):
@@ -130,6 +140,7 @@ class PlanRules(Shape):
     default_minutes: int
     short_session_below: int
     fewest: int
+    usual_size: int
     most: int
     general_size: int
     smallest_gain: int
@@ -144,6 +155,7 @@ class PlanRules(Shape):
     general: tuple[Code, ...]
     deconditioned_from: int
     levels: tuple[PlanLevel, ...]
+    weak_start: WeakStart
     kit: tuple[Kit, ...]
     positions: tuple[Position, ...]
     left_out: LeftOutTexts
