@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.content import SIDES, Exercise, ExerciseKind, Pack, PlanRules, Side, State, link_id
 from rules.criteria import Holds, Values, compile_criterion
@@ -23,8 +23,7 @@ def need_of(finding: Finding) -> Need:
     return finding.muscle.id, finding.state
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """An exercise that would have helped, and why it is not in the plan. `what`: the gate, kit, position or test."""
 
     exercise: Exercise

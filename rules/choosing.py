@@ -10,7 +10,7 @@ from rules.content import PlanRules
 # Why one exercise more is not in a plan that is already chosen.
 Against = Literal["step", "covered", "balance", "full", "time"]
 Suits = tuple[int, ...]
-# The first choice tried is the greedy one, each later one is better; people who answer like people need about five.
+# The greedy choice comes first, and only a better one takes its place; most people need about five tries, one in a hundred more than fifty.
 MOST_TRIED = 200
 
 
