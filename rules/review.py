@@ -34,6 +34,7 @@ PLAN_NUMBERS = (
     "default_minutes",
     "short_session_below",
     "fewest",
+    "usual_size",
     "most",
     "general_size",
     "smallest_gain",
@@ -218,6 +219,9 @@ def _plan(document: Document[PlanRules]) -> Iterator[Unconfirmed]:
         return
     for key in PLAN_NUMBERS:
         yield _told(document, (key,), key, "plan", key.replace("_", " "), plain(getattr(plan, key)), plan.basis)
+    number = f"level {plan.weak_start.level} at most, from {plan.weak_start.band} on"
+    yield _told(document, ("weak_start",), "weak_start", "plan", "start of what is weak", number, plan.basis)
+    yield _told(document, ("one_set_when",), "one_set_when", "plan", "one set", f"when {criterion_words(plan.one_set_when)}", plan.basis)
     for index, one in enumerate(plan.levels):
         number = f"when {criterion_words(one.when)}"
         yield _told(document, ("levels", index), f"level {one.level}", "plan", "offered", number, plan.basis)
@@ -229,9 +233,12 @@ def _support(document: Document[Support]) -> Iterator[Unconfirmed]:
         return
     number = f"from {tier.at_least} of {len(tier.signs)} signs on every weight counts {tier.factor:g}"
     yield _told(document, ("at_least",), "tier", "support", "support tier", number, tier.basis, tier.sources)
-    for key, entries in (("signs", tier.signs), ("signposts", tier.signposts)):
-        for index, one in enumerate(entries):
-            yield _told(document, (key, index), one.id, "support", key[:-1], f"when {criterion_words(one.when)}", tier.basis, one.sources)
+    for index, sign in enumerate(tier.signs):
+        number = f"when {criterion_words(sign.when)}"
+        yield _told(document, ("signs", index), sign.id, "support", "sign", number, tier.basis, sign.sources)
+    for index, post in enumerate(tier.signposts):
+        number = f"when {criterion_words(post.when)}"
+        yield _told(document, ("signposts", index), post.id, "support", "signpost", number, tier.basis, post.sources)
 
 
 def _patterns(document: Document[Patterns]) -> Iterator[Unconfirmed]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from rules.candidates import Reason
 from rules.content import ExerciseKind, Grade, Kind, State, Urgency
 from rules.weigh import Band
 
@@ -177,7 +178,7 @@ class LeftOutShape(TypedDict):
 
     exercise: str
     name: str
-    reason: Literal["gate", "pain", "only-when", "kit", "position", "level", "time", "covered", "balance"]
+    reason: Reason
     gate: str | None
     text: str
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 from rules.answers import Answers
 from rules.arguments import Argument, scales
-from rules.choosing import LeftOut, Prescription
+from rules.candidates import LeftOut
 from rules.content import SIDES, Pack, Pattern, SelfTest, Side, link_id
 from rules.content.evidence import Scale
 from rules.criteria import OTHER, Values
 from rules.findings import Finding
-from rules.plan import Plan
+from rules.plan import Plan, Prescription
 from rules.shapes import (
     ArgumentShape,
     FindingShape,

@@ -47,6 +47,7 @@ class Vignette(Shape):
     plan: Literal["issued", "withheld", "safety-unanswered"]
     plan_has: tuple[str, ...] = ()
     plan_lacks: tuple[str, ...] = ()
+    extra_set_side: dict[str, Literal["left", "right"]] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -221,6 +222,8 @@ def test_a_person_gets_the_plan_that_fits(pack: Pack, vignette: Vignette) -> Non
     assert said["plan"]["status"] == vignette.plan
     assert set(vignette.plan_has) - exercises(said) == set()
     assert set(vignette.plan_lacks) & exercises(said) == set()
+    sides = {one["exercise"]: one["extra_set_side"] for one in said["plan"]["prescriptions"]}
+    assert {one: sides.get(one) for one in vignette.extra_set_side} == vignette.extra_set_side
 
 
 @each_vignette

@@ -21,7 +21,7 @@ from rules.content.criterion import (
 )
 from rules.content.documents import Fault, PackRefused
 from rules.content.evidence import Bearing, Cluster, Grade, Kind, Rule, State
-from rules.content.exercise import Exercise, ExerciseKind
+from rules.content.exercise import Exercise, ExerciseKind, PlanRules
 from rules.content.knowledge import Muscle, Pattern, Source
 from rules.content.loading import SEEDS, load_pack
 from rules.content.pack import Pack
@@ -67,6 +67,7 @@ __all__ = [
     "Pack",
     "PackRefused",
     "Pattern",
+    "PlanRules",
     "RedFlag",
     "Region",
     "Rule",

@@ -92,6 +92,13 @@ class PlanLevel(Shape):
     when: Criterion
 
 
+class WeakStart(Shape):
+    """Who is weak somewhere, from this band on, starts there at no higher level than this."""
+
+    band: Literal["possible", "likely", "strong"]
+    level: int = Field(ge=1, le=3)
+
+
 class LeftOutTexts(Shape):
     """Why an exercise is not in the plan; {exercise} and {what} (the kit, the position, the gate's reason) are filled in."""
 
@@ -102,8 +109,11 @@ class LeftOutTexts(Shape):
     level: Text
     only_when: Text = Field(alias="only-when")
     time: Text
+    gentle: Text
+    step: Text
     covered: Text
     balance: Text
+    full: Text
 
 
 class PlanReasons(Shape):
@@ -134,6 +144,7 @@ class PlanRules(Shape):
     short_session_below: int
     one_set_when: Criterion
     fewest: int
+    usual_size: int
     most: int
     general_size: int
     smallest_gain: int
@@ -148,6 +159,7 @@ class PlanRules(Shape):
     general: tuple[Code, ...]
     deconditioned_from: int
     levels: tuple[PlanLevel, ...]
+    weak_start: WeakStart
     kit: tuple[Kit, ...]
     positions: tuple[Position, ...]
     left_out: LeftOutTexts

@@ -31,6 +31,7 @@ TIGHT: Given = SHORT_HAMSTRINGS | {
 WEAK_BELLY: Given = {"tests.plank.seconds": 10, "tests.plank.stopped-by": "done"}
 PAINFUL_PLANK: Given = {**WEAK_BELLY, "tests.plank.stopped-by": "pain", "back.leg-lift-arch": "yes", "back.belly-surgery": "yes"}
 WEAK_LEFT_HIP: Given = {"tests.side-leg-lift.reps.left": 3, "tests.side-leg-lift.reps.right": 20, "tests.side-leg-lift.stopped-by": "done"}
+MANY: Given = TIGHT | WEAK_BELLY | WEAK_LEFT_HIP
 UNFIT: Given = SHORT_HAMSTRINGS | {
     "legs.hands-to-rise": "hands",
     "tests.knee-to-wall.reach.left": 3,
@@ -48,8 +49,11 @@ LEFT_OUT: list[tuple[Given, str, str]] = [
     (SHORT_HAMSTRINGS | {"about-you.kit": ["none"]}, "strap-hamstring", "kit"),
     (SHORT_HAMSTRINGS | {"about-you.positions-cannot": ["lying-back"]}, "ake-pump", "position"),
     (SHORT_HAMSTRINGS, "loaded-hinge", "level"),
-    (TIGHT | {"about-you.minutes": 10}, "butterfly", "time"),
-    (WEAK_BELLY, "brace-breath", "covered"),
+    (MANY | {"about-you.minutes": 12}, "butterfly", "time"),
+    (WEAK_BELLY, "brace-breath", "step"),
+    (WEAK_BELLY, "pelvic-tilt", "covered"),
+    (MANY | {"about-you.minutes": 60}, "heel-raise", "full"),
+    (UNFIT, "strap-hamstring", "gentle"),
     (TIGHT, "wall-calf", "balance"),
     (PAINFUL_PLANK, "front-plank-knees", "pain"),
 ]  # fmt: skip
@@ -167,6 +171,12 @@ def test_at_least_half_of_a_plan_builds_strength_or_control(person: Given) -> No
     kinds = [one["kind"] for one in evaluate(PACK, person)["plan"]["prescriptions"]]
     assert kinds.count("stretch") <= PACK.plan.most_stretches
     assert kinds in ([], ["aerobic"]) or 2 * sum(kind in BUILDS for kind in kinds) >= len(kinds)
+
+
+def test_who_cannot_stand_is_told_why_walking_is_not_in_the_plan(pack: Pack, safe: Given) -> None:
+    said = evaluate(pack, safe | {"about-you.positions-cannot": ["standing"]})["plan"]
+    [walking] = [one for one in said["left_out"] if one["exercise"] == "walking"]
+    assert (walking["reason"], pack.names["standing"] in walking["text"]) == ("position", True)
 
 
 @given(patients)
