@@ -41,8 +41,11 @@ def _distributions(pack: Pack, document: Document[Population]) -> Iterator[Fault
     population = document.content
     items = {entry_of(link_id, pack): item for link_id, item in pack.items.items()}
     seen: set[str] = set()
+    endings = {option.code for option in pack.label.option_sets["stopped-by"]}
     for index, row in enumerate(population.stopped_by.rows):
         yield from _among(pack, document, ("stopped_by", "rows", index), row)
+        if not row.shares or not endings.issuperset(row.shares):
+            yield document.fault(("stopped_by", "rows", index), f"needs shares of {', '.join(sorted(endings))}")
     yield from _sources(pack, document, ("stopped_by",), population.stopped_by.sources)
     for index, entry in enumerate(population.distributions):
         loc: Loc = ("distributions", index)

@@ -6,10 +6,9 @@ import pytest
 
 from rules import Pack
 from rules.anchors import asked, hold
-from rules.content import SEEDS, leaves, load_pack
+from rules.content import SEEDS, Is, OneOf, OnSide, leaves, load_pack
 from rules.content.crosscheck_population import load_population
 from rules.content.population import Anchor, Population
-from rules.criteria import read_by
 from rules.flagging import FlagRate, at_least, bands_of, flag_rates, separations
 from rules.population import Crowd, Person
 from tests.planting import changed_pack
@@ -108,7 +107,8 @@ def test_chance_may_carry_a_share_a_little_past_its_limit_and_not_far(pack: Pack
 
 
 def test_the_posture_anchor_leaves_out_all_that_posture_rules_read(pack: Pack, population: Population) -> None:
-    read = {item for rule in pack.rules if rule.kind == "posture" for leaf in leaves(rule.when) for item in read_by(leaf, pack, "left")}
+    posture = [leaf for rule in pack.rules if rule.kind == "posture" for leaf in leaves(rule.when)]
+    read = {leaf.item for leaf in posture if isinstance(leaf, Is | OneOf | OnSide)}
     assert read == set(named(population, "A11").without)
 
 

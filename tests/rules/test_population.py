@@ -41,6 +41,9 @@ FAULTS = {
         FILE, "sides: 0.85", "sides: 0.5", "distributions", "more alike", after="tests.knee-extension", line="- item"
     ),
     "a source that does not exist": Plant(FILE, "[schellenberg-2007]", "[schellenberg-2070]", "sources", "no bibliography"),
+    "an end of a test that does not exist": Plant(
+        FILE, "{done: 0.45, tired-here", "{done: 0.45, tried-here", "rows", "needs shares", line="- {group"
+    ),
     "an anchor on a muscle that is not assessed so": Plant(
         FILE, "muscle: hamstrings", "muscle: abdominals", "muscle", "not assessed for tight", after="id: A01"
     ),
