@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from rules.content import Pack
+from rules.content import Measured, Pack, SideGap, leaves, link_id
 from rules.content.crosscheck_population import starts
 from rules.content.population import Anchor, Population
 from rules.flagging import Bands, Tick, at_least, bands_of
@@ -44,10 +44,18 @@ def _share(crowd: Crowd, anchor: Anchor, group: str | None, count: int, tick: Ti
 def _shows(pack: Pack, anchor: Anchor, person: Person) -> bool:
     answers = asked(pack, anchor, person.answers)
     found = bands_of(pack, answers)
-    if not anchor.without:
+    if not anchor.without and not anchor.without_kinds:
         return any(at_least(band, anchor.band) for band in _wanted(anchor, found).values())
-    fewer = {link_id: answer for link_id, answer in answers.items() if not starts(link_id, anchor.without)}
+    leaves_out = left_out(pack, anchor)
+    fewer = {link_id: answer for link_id, answer in answers.items() if not starts(link_id, leaves_out)}
     return _wanted(anchor, found) != _wanted(anchor, bands_of(pack, readable(pack, fewer)))
+
+
+def left_out(pack: Pack, anchor: Anchor) -> set[str]:
+    """The items, or their beginnings, that an anchor leaves out."""
+    rules = [rule for rule in pack.rules if rule.kind in anchor.without_kinds]
+    read = [leaf for rule in rules for criterion in (rule.when, rule.against_when) if criterion for leaf in leaves(criterion)]
+    return {*anchor.without, *(link_id(leaf.test, leaf.measure) if isinstance(leaf, Measured | SideGap) else leaf.item for leaf in read)}
 
 
 def _wanted(anchor: Anchor, found: Bands) -> Bands:

@@ -35,7 +35,7 @@ class Difference:
 
     `urgency`: another triage result. `strongest`: another finding on top. `findings`: any imbalance in another band. `exercises`: other exercises in the plan.
     `dose`: the same exercises, but otherwise dosed, ordered or explained. `added`, `removed`: exercises that come into plans, and that leave them.
-    `only_old`, `only_new`: items that the other pack does not ask.
+    `only_old`, `only_new`: items that the other pack does not ask. `left_open`: items that nobody answered, because the population does not say how.
     """
 
     people: int
@@ -51,6 +51,7 @@ class Difference:
     removed: dict[str, float]
     only_old: tuple[str, ...]
     only_new: tuple[str, ...]
+    left_open: tuple[str, ...]
 
 
 def for_both(new: Pack, population: Population, before: Population | None) -> Population:
@@ -94,6 +95,7 @@ def difference(old: Pack, new: Pack, population: Population, count: int, seed: i
         removed=shares("removed"),
         only_old=tuple(item for item in old.items if item not in new.items),
         only_new=tuple(item for item in new.items if item not in old.items),
+        left_open=tuple(dict.fromkeys((*before.undescribed, *after.undescribed))),
     )
 
 

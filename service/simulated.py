@@ -55,7 +55,11 @@ def comparison(difference: Difference) -> RenderableType:
     for words, exercises in (("Come into plans", difference.added), ("Leave plans", difference.removed)):
         if exercises:
             parts.append(Text(f"{words}: " + ", ".join(f"{name} {_percent(share)}" for name, share in exercises.items())))
-    for words, items in (("Only the old pack asks", difference.only_old), ("Only the new pack asks", difference.only_new)):
+    for words, items in (
+        ("Only the old pack asks", difference.only_old),
+        ("Only the new pack asks", difference.only_new),
+        ("Nobody answered, because population.yaml does not describe it", difference.left_open),
+    ):
         if items:
             parts.append(Text(f"{words}: {', '.join(items)}"))
     return Group(*parts)
@@ -95,8 +99,8 @@ def _anchor(held: Held) -> Text:
     """Two lines: whether it holds, with the figures; and what was published, where."""
     anchor = held.anchor
     what = f"{_name(anchor.muscle, anchor.state)}, {anchor.band}" + (f", {anchor.group}" if anchor.group else "")
-    if anchor.without:
-        what = f"{_name(anchor.muscle, anchor.state)} changes without {', '.join(anchor.without)}"
+    if anchor.without or anchor.without_kinds:
+        what = f"{_name(anchor.muscle, anchor.state)} changes without {', '.join((*anchor.without, *anchor.without_kinds))}"
     here = _percent(held.share) + (f" ({anchor.than}: {_percent(held.other)})" if held.other is not None else "")
     mark = ("ok ", "green") if held.ok else ("off", "bold red")
     return Text.assemble(

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.content.evidence import State
+from rules.content.evidence import Kind, State
 from rules.content.shape import Code, LinkId, Shape, Sources, Text
 
 Share = float
@@ -95,7 +95,7 @@ class Anchor(Among):
     """What a study found, and the share of simulated people among whom it should show again.
 
     The share is that of people with this finding (without `muscle`: with any) of this `band` or a stronger one. With `without` it is that of
-    people for whom leaving out these items changes its band. `asked`: they answer only these items (a link_id, or the beginning of some),
+    people for whom leaving out these items changes its band; `without_kinds` leaves out what rules of these kinds read. `asked`: they answer only these items (a link_id, or the beginning of some),
     and the safety questions. `given`: answers that are set. `times`: this often as high as in the group `than`.
     Chance may carry a share a little beyond `at_least` and `at_most`; nothing may pass a limit of 0.
     """
@@ -108,6 +108,7 @@ class Anchor(Among):
     asked: tuple[str, ...] = ()
     given: dict[LinkId, str | int | float] = Field(default_factory=dict)
     without: tuple[str, ...] = ()
+    without_kinds: tuple[Kind, ...] = ()
     at_least: Share | None = Field(default=None, ge=0, le=1)
     at_most: Share | None = Field(default=None, ge=0, le=1)
     times: float | None = Field(default=None, gt=0)

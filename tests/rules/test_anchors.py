@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rules import Pack
-from rules.anchors import asked, hold
-from rules.content import SEEDS, Is, OneOf, OnSide, leaves, load_pack
+from rules.anchors import asked, hold, left_out
+from rules.content import SEEDS, load_pack
 from rules.content.crosscheck_population import load_population
 from rules.content.population import Anchor, Population
 from rules.flagging import FlagRate, at_least, bands_of, flag_rates, separations
@@ -106,10 +106,12 @@ def test_chance_may_carry_a_share_a_little_past_its_limit_and_not_far(pack: Pack
     assert not hold(pack, population, far, PEOPLE, SEED).ok
 
 
-def test_the_posture_anchor_leaves_out_all_that_posture_rules_read(pack: Pack, population: Population) -> None:
-    posture = [leaf for rule in pack.rules if rule.kind == "posture" for leaf in leaves(rule.when)]
-    read = {leaf.item for leaf in posture if isinstance(leaf, Is | OneOf | OnSide)}
-    assert read == set(named(population, "A11").without)
+def test_a_kind_is_left_out_with_all_that_its_rules_read(pack: Pack, population: Population) -> None:
+    left = left_out(pack, named(population, "A11"))
+    assert left >= {"back.arched-posture", "back.hip-higher", "shoulders.rounded"}
+    assert left_out(pack, named(population, "A09")) == {"tests.trunk-hold"}
+    visual = named(population, "A12").model_copy(update={"without": (), "without_kinds": ("visual",)})
+    assert left_out(pack, visual) >= {"tests.one-leg-stand.hip-drops", "tests.single-leg-bridge.hips-drop", "legs.heels-lift"}
 
 
 def test_endurance_tells_the_groups_apart_and_length_does_not(rates: list[FlagRate]) -> None:
