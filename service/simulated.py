@@ -90,7 +90,7 @@ def _shares(rate: FlagRate | None, bands: Iterable[Band]) -> str:
 
 def _apart(simulation: Simulation) -> Iterator[Text]:
     for of, than in dict.fromkeys((one.of, one.than) for one in simulation.separations):
-        told = [one for one in simulation.separations if (one.of, one.than) == (of, than) and one.difference]
+        told = [one for one in simulation.separations if (one.of, one.than) == (of, than) and abs(one.difference) >= 0.0005]
         shares = ", ".join(f"{_name(one.muscle, one.state)} {100 * one.difference:+.1f}" for one in told)
         yield Text(f"What tells {of} from {than}, in points of % who are flagged likely: {shares or 'nothing'}")
 
