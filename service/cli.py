@@ -3,12 +3,14 @@
 import json
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
+from pydantic_core import to_jsonable_python
+from rich.console import Console, RenderableType
 from rich.markdown import Markdown
 
 from rules import AnswersRefused, Pack, PackRefused, evaluate, load_pack
@@ -22,11 +24,21 @@ from service.terminal import Asking
 main = typer.Typer(name="muscle-balance", help="A self-assessment of tight and weak muscles.", no_args_is_help=True, add_completion=False)
 console = Console()
 Seeds = Annotated[Path, typer.Option(help="Folder of content.")]
+People = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people to simulate.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same people.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print figures as JSON.")]
+
+
+Read = TypeVar("Read")
 
 
 def _pack(seeds: Path) -> Pack:
+    return _read(lambda: load_pack(seeds))
+
+
+def _read(load: Callable[[], Read]) -> Read:
     try:
-        return load_pack(seeds)
+        return load()
     except PackRefused as refused:
         for fault in refused.faults:
             console.print(str(fault), style="red", highlight=False, markup=False)
@@ -110,9 +122,23 @@ def _from_file(path: Path) -> dict[str, Any]:
 @main.command()
 def check(
     review: Annotated[bool, typer.Option("--review", help="Print what a clinician must still confirm, as Markdown.")] = False,
+    diff: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Two folders of content, old and new: what does the new one change for simulated people?"),
+    ] = None,
+    people: People = 1000,
+    seed: Seed = 1,
+    as_json: AsJson = False,
     seeds: Seeds = SEEDS,
 ) -> None:
-    """Check the content: faults, dead rules, exercises that nobody can get."""
+    """Check the content: faults, dead rules, exercises that nobody can get. Or compare two folders of it."""
+    from service.simulated import comparison
+    from service.simulating import compare, left_open
+
+    if diff:
+        difference = _read(lambda: compare(*diff, people=people, seed=seed))
+        _tell(difference, comparison(difference), as_json=as_json)
+        return
     pack = _pack(seeds)
     if review:
         from service.readable import review_markdown
@@ -122,10 +148,37 @@ def check(
     found = findings_of_lint(pack)
     for one in found:
         console.print(one, style="yellow", highlight=False, markup=False)
+    undescribed = _read(lambda: left_open(seeds, pack))
+    if undescribed:
+        console.print(f"population.yaml does not describe {len(undescribed)} items: {', '.join(undescribed)}", highlight=False)
     counts = f"{len(pack.items)} items, {len(pack.tests)} self-tests, {len(pack.rules)} rules, {len(pack.exercises)} exercises, {len(pack.sources)} sources"
     console.print(f"{pack.label.name}: {counts}; {len(found)} findings", highlight=False)
     if found:
         raise typer.Exit(1)
+
+
+@main.command()
+def simulate(
+    people: People = 1000,
+    seed: Seed = 1,
+    shakes: Annotated[int, typer.Option(min=0, max=1000, help="How often to shake the weights.")] = 10,
+    red_flags: Annotated[bool, typer.Option("--red-flags", help="Let safety answers raise alarms too.")] = False,
+    as_json: AsJson = False,
+    seeds: Seeds = SEEDS,
+) -> None:
+    """Ask simulated people, and hold what they are told against what studies found."""
+    from service.simulated import report
+    from service.simulating import run
+
+    found, population = _read(lambda: run(seeds, people=people, seed=seed, shakes=shakes, harmless=not red_flags))
+    _tell(found, report(found, population), as_json=as_json)
+
+
+def _tell(found: object, words: RenderableType, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(to_jsonable_python(found), indent=2) + "\n")
+    else:
+        console.print(words)
 
 
 @main.command()
