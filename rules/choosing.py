@@ -110,6 +110,11 @@ class Chooser:
             self._bars[exercise.id] = self._find_bar(exercise)
         return self._bars[exercise.id]
 
+    def allows(self, exercise: Exercise) -> bool:
+        """Whether nothing but a level still to be reached keeps this person from the exercise."""
+        bar = self._bar(exercise)
+        return bar is None or bar.reason == "level"
+
     def _find_bar(self, exercise: Exercise) -> LeftOut | None:
         person = self.person
         for gate in person.gates:
@@ -267,8 +272,7 @@ class Chooser:
         """The first linked exercise that no gate, kit or position forbids; a higher level is what progress is for."""
         for link in links:
             exercise = self.pack.exercises[link]
-            bar = self._bar(exercise)
             near = exercise.level <= level + 1
-            if near and (bar is None or bar.reason == "level"):
+            if near and self.allows(exercise):
                 return exercise
         return None

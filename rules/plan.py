@@ -1,5 +1,6 @@
 """From findings and gates to exercises with a dose: the most cover for the minutes, and a reason for everything left out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rules.choosing import Chooser, LeftOut, Person, Prescription, catalogue
@@ -40,6 +41,14 @@ def make_plan(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: lis
     order = {kind: place for place, kind in enumerate(pack.plan.order)}
     chosen = sorted(chooser.chosen.values(), key=lambda exercise: order[exercise.kind])
     return Plan([chooser.prescription(exercise) for exercise in chosen], chooser.left_out(), person.minutes)
+
+
+def prescribe(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: list[Finding], exercises: Iterable[str]) -> Plan:
+    """These exercises as this person's plan, in their order, without those that are barred; the level is what progress is for."""
+    person = _person(pack, values, gates, gently=False)
+    chooser = Chooser(pack, person, findings)
+    known = [pack.exercises[one] for one in exercises if one in pack.exercises]
+    return Plan([chooser.prescription(one) for one in known if chooser.allows(one)], [], person.minutes)
 
 
 def _person(pack: Pack, values: Values, gates: tuple[Gate, ...], *, gently: bool) -> Person:

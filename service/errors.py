@@ -97,7 +97,7 @@ async def _known(_: Request, error: Exception) -> Response:
     match error:
         case AnswersRefused():
             errors = [
-                {"pointer": pointer("answers", *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
+                {"pointer": pointer(*error.within, *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
                 for one in error.problems
             ]
         case WrongShape() | BadSyntax():

@@ -22,6 +22,7 @@ from rules.content.criterion import (
 from rules.content.documents import Fault, PackRefused
 from rules.content.evidence import Bearing, Cluster, Grade, Kind, Rule, State
 from rules.content.exercise import Exercise, ExerciseKind
+from rules.content.follow_up import DECISIONS, CheckIn, CheckInRule, Decision
 from rules.content.knowledge import Muscle, Pattern, Source
 from rules.content.loading import SEEDS, load_pack
 from rules.content.pack import Pack
@@ -30,6 +31,7 @@ from rules.content.safety import URGENCIES, Gate, RedFlag, Urgency
 from rules.content.selftests import SIDES, link_id
 
 __all__ = [
+    "DECISIONS",
     "SEEDS",
     "SIDES",
     "URGENCIES",
@@ -37,8 +39,11 @@ __all__ = [
     "AnyOf",
     "AtLeast",
     "Bearing",
+    "CheckIn",
+    "CheckInRule",
     "Cluster",
     "Criterion",
+    "Decision",
     "EnableWhen",
     "Exercise",
     "ExerciseKind",

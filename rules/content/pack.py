@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rules.content.evidence import Rule, Weighing
 from rules.content.exercise import Exercise, PlanRules
+from rules.content.follow_up import FollowUp
 from rules.content.knowledge import Article, Example, Label, Muscle, Patterns, Source
 from rules.content.questionnaire import Group, Item, Option, SelfTest
 from rules.content.safety import Safety
@@ -32,6 +33,7 @@ class Pack:
     rules: tuple[Rule, ...]
     exercises: Mapping[str, Exercise]
     plan: PlanRules
+    follow_up: FollowUp
     examples: tuple[Example, ...]
 
     def option_text(self, link_id: str, code: str) -> str:

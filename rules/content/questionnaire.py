@@ -97,6 +97,18 @@ class SideDifference(Shape):
     sources: Sources
 
 
+class SmallestChange(Shape):
+    """From when two results of one person, on the same side, differ by more than chance: `by` units, and `share` of the larger one.
+
+    `basis`: the number was published, calculated from published ones, or chosen by us.
+    """
+
+    by: float = Field(gt=0)
+    share: float = Field(default=0, ge=0, lt=1)
+    basis: Literal["published", "calculated", "judgement"]
+    sources: Sources
+
+
 class Measure(Shape):
     """One number that a self-test yields; for a sided test, one a side. `better` says which way is good; `name` tells it from the test's other measures."""
 
@@ -110,6 +122,7 @@ class Measure(Shape):
     better: Literal["higher", "lower"]
     typical: Typical | None = None
     side_difference: SideDifference | None = None
+    smallest_change: SmallestChange | None = None
     norms: dict[Code, tuple[NormRow, ...]] = Field(default_factory=dict)
 
 
