@@ -54,15 +54,28 @@ class WrongShape(Faulty):
 
 async def answers_from_json(request: Request) -> dict[str, Any]:
     """The `answers` object of a JSON body. Raises WrongMediaType, BadSyntax or WrongShape."""
+    return (await members_of_json(request, "answers"))["answers"] or {}
+
+
+async def members_of_json(request: Request, required: str, *optional: str) -> dict[str, dict[str, Any] | None]:
+    """The members of a JSON body, each an object; an optional one that was not sent is None. Raises WrongMediaType, BadSyntax or WrongShape."""
+    body = await object_from_json(request)
+    if required not in body or not body.keys() <= {required, *optional}:
+        names = "".join(f", may have {name}" for name in optional)
+        raise WrongShape(("", f"must have the key {required}{names} and no other"))
+    for name, member in body.items():
+        if not isinstance(member, dict):
+            raise WrongShape((f"/{name}", "must be an object: link_id to answer"))
+    return {name: body.get(name) for name in (required, *optional)}
+
+
+async def object_from_json(request: Request) -> dict[str, Any]:
+    """A JSON body that is an object. Raises WrongMediaType, BadSyntax or WrongShape."""
     _expect(request, "application/json")
     body = _json(await _body(request))
     if not isinstance(body, dict):
-        raise WrongShape(("", "must be an object with the key answers"))
-    if body.keys() != {"answers"}:
-        raise WrongShape(("", "must have the key answers and no other"))
-    if not isinstance(body["answers"], dict):
-        raise WrongShape(("/answers", "must be an object: link_id to answer"))
-    return body["answers"]
+        raise WrongShape(("", "must be an object"))
+    return body
 
 
 async def answers_from_form(request: Request) -> dict[str, list[str]]:

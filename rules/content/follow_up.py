@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rules.content.criterion import Criterion
 from rules.content.questionnaire import Item
-from rules.content.shape import LinkId, Shape, Sources, Text
+from rules.content.shape import Code, LinkId, Shape, Sources, Text
 
 Decision = Literal["harder", "hold", "easier", "stop-and-see-a-clinician"]
 DECISIONS: tuple[Decision, ...] = ("harder", "hold", "easier", "stop-and-see-a-clinician")
@@ -60,6 +60,14 @@ class CheckInTexts(Shape):
     stop: Text = Field(alias="stop-and-see-a-clinician")
 
 
+class CheckInExample(Shape):
+    """A week to try the service with: answers by the key of each question."""
+
+    id: Code
+    title: Text
+    told: dict[str, str | int]
+
+
 class CheckIn(Shape):
     """The weekly questions, and what follows from the answers.
 
@@ -75,6 +83,7 @@ class CheckIn(Shape):
     streaks: tuple[Streak, ...]
     rules: tuple[CheckInRule, ...] = Field(min_length=1)
     says: CheckInTexts
+    examples: tuple[CheckInExample, ...] = Field(min_length=1)
     review: Literal["needed", "done"] = "needed"
 
 

@@ -157,7 +157,7 @@ def test_content_that_does_not_fit_is_refused_with_file_line_and_key(tmp_path: P
 
 def test_migrating_brings_an_empty_database_to_the_present_schema(url: str) -> None:
     with connected(url) as connection:
-        for table in ("idempotent_request", "assessment", "alembic_version"):
+        for table in ("idempotent_request", "check_in", "assessment", "alembic_version"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
     assert run("migrate").exit_code == 0
     assert run("migrate").exit_code == 0
