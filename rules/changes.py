@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing_extensions import TypedDict
 
 from rules.alternatives import Alternative, alternatives
-from rules.answers import Answers, AnswersRefused, read_answers
+from rules.answers import NOT_SURE, AnswerProblem, Answers, AnswersRefused, read_answer, read_answers
 from rules.content import Pack
 from rules.findings import Finding, find
 from rules.shapes import BandChange, UrgencyChange
@@ -113,10 +113,7 @@ def _tried(pack: Pack, answers: Mapping[str, object], now: _Seen, alternative: A
 def _effect(pack: Pack, now: _Seen, answers: Mapping[str, object], change: Mapping[str, object]) -> ChangeEffect:
     """What the change does."""
     merged = {**answers, **change}
-    try:
-        changed = read_answers(pack, merged, draft=True)
-    except AnswersRefused as refused:
-        raise AnswersRefused(refused.problems, within=("change",)) from None
+    changed = _read_change(pack, merged, change)
     then = _look(pack, changed)
     shown = [] if now.urgent or then.urgent else [*now.findings, *then.findings]
     bands = {one.id: (_band(now.findings, one), _band(then.findings, one)) for one in shown}
@@ -125,6 +122,20 @@ def _effect(pack: Pack, now: _Seen, answers: Mapping[str, object], change: Mappi
         "findings": [{"id": name, "before": before, "after": after} for name, (before, after) in bands.items()],
         "left_aside": [link_id for link_id in merged if link_id not in changed.given],
     }
+
+
+def _read_change(pack: Pack, merged: Mapping[str, object], change: Mapping[str, object]) -> Answers:
+    """A change may answer what would not be asked, but nothing that is no answer."""
+    try:
+        changed = read_answers(pack, merged, draft=True)
+    except AnswersRefused as refused:
+        raise AnswersRefused(refused.problems, within=("change",)) from None
+    unasked = [one for one in change if one not in changed.given and change[one] != NOT_SURE]
+    values = [read_answer(pack.items[one], pack.options(one), change[one]) for one in unasked]
+    problems = tuple(value for value in values if isinstance(value, AnswerProblem))
+    if problems:
+        raise AnswersRefused(problems, within=("change",))
+    return changed
 
 
 def _same(findings: list[Finding], finding: Finding) -> Finding | None:

@@ -34,6 +34,10 @@ def follow_up_faults(pack: Pack, document: Document[FollowUp]) -> Iterator[Fault
     units |= {streak.id: WEEKS for streak in check_in.streaks}
     for index, rule in enumerate(check_in.rules):
         yield from _criterion(document, ("check_in", "rules", index, "when"), rule.when, units)
+    for index, example in enumerate(check_in.examples):
+        for key in example.told:
+            if KEY + key.replace("_", "-") not in asked:
+                yield document.fault(("check_in", "examples", index, "told"), f"{key} is no question of the check-in")
     criteria = [*(streak.when for streak in check_in.streaks), *(rule.when for rule in check_in.rules)]
     read = {leaf.item for one in criteria for leaf in leaves(one) if isinstance(leaf, Is | OneOf | Number)}
     for name in sorted(units.keys() - read - {rise.item for rise in check_in.rises}):

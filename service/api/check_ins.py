@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 from pydantic_core import from_json, to_json
+from sqlalchemy.exc import IntegrityError
 
 from service.api.operations import documented
 from service.api.owned import AssessmentId, Token, access, private
@@ -30,7 +31,11 @@ async def post_check_in(request: Request, assessment_id: AssessmentId, token: To
     key = idempotency_key(request)
     told = await object_from_json(request)
     opened = access(assessment_id, token)
-    kept = await state.database.run(lambda session: check_in(session, state.pack, opened, told, key))
+    try:
+        kept = await state.database.run(lambda session: check_in(session, state.pack, opened, told, key))
+    except IntegrityError:
+        # Another check-in was stored in between: this one comes after it, or is the same one.
+        kept = await state.database.run(lambda session: check_in(session, state.pack, opened, told, key))
     return private(201, to_json(_shown(kept)), {"Location": f"/v1/assessments/{assessment_id}/check-ins"})
 
 

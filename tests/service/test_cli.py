@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
-from rules import Pack, evaluate
+from rules import Pack, compare, evaluate, what_if
 from rules.answers import NOT_SURE
 from rules.content import Item
 from service.cli import main
@@ -115,6 +115,28 @@ def test_a_person_who_types_gets_the_same_as_a_file(pack: Pack, name: str) -> No
     result = run("assess", "--json", typed="\n".join(typed) + "\n")
     assert result.exit_code == 0
     assert json.loads(result.output[result.output.index('{\n  "versions"') :]) == evaluate(pack, answers)
+
+
+def test_what_if_of_a_file_is_told_in_lines_or_as_data(pack: Pack, answers: Answers, tmp_path: Path) -> None:
+    file = written(tmp_path, json.dumps(answers).encode())
+    said = what_if(pack, answers)
+    assert json.loads(run("what-if", "--answers", file, "--json").output) == json.loads(json.dumps(said))
+    told = words(run("what-if", "--answers", file))
+    assert "lumbar-extensors.weak.midline: strong" in told
+    assert "possible with tests.trunk-hold.seconds = 60" in told
+    refused = run("what-if", "--answers", written(tmp_path, b'{"back.onset": "x"}'))
+    assert (refused.exit_code, "back.onset: must be one of" in words(refused)) == (1, True)
+
+
+def test_two_files_are_compared_in_lines_or_as_data(pack: Pack, answers: Answers, tmp_path: Path) -> None:
+    better = answers | {"tests.trunk-hold.seconds": 70, "back.retired": "yes"}
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    before.write_text(json.dumps(answers))
+    after.write_text(json.dumps({"answers": better}))
+    assert json.loads(run("compare", before, after, "--json").output) == json.loads(json.dumps(compare(pack, answers, better)))
+    told = words(run("compare", before, after))
+    assert "changed by 32 s" in told
+    assert told.endswith("left aside: back.retired")
 
 
 def test_a_mistyped_choice_is_asked_again() -> None:
