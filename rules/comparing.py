@@ -16,10 +16,9 @@ COUNTS = ("done", "tired-here")
 
 
 class SmallestChangeShape(TypedDict):
-    """From when a change is more than chance: `by` units, and `share` of the larger result."""
+    """From when a change, in the measure's unit, is more than chance."""
 
     by: float
-    share: float
     basis: Literal["published", "calculated", "judgement"]
     sources: list[str]
 
@@ -132,7 +131,7 @@ def _measure(pack: Pack, item: str, test: str, measure: Measure, side: Side | No
     change = round(now - was, 6)
     counts = all(one.values.get(link_id(test, "stopped-by")) in COUNTS for one in (before, after))
     direction = _direction(change, measure) if counts else None
-    passes = _passes(was, now, measure) if counts else None
+    passes = _passes(change, measure) if counts else None
     least = measure.smallest_change
     return {
         "link_id": item,
@@ -145,7 +144,7 @@ def _measure(pack: Pack, item: str, test: str, measure: Measure, side: Side | No
         "change": change,
         "better": measure.better,
         "direction": direction,
-        "smallest_change": {"by": least.by, "share": least.share, "basis": least.basis, "sources": list(least.sources)} if least else None,
+        "smallest_change": {"by": least.by, "basis": least.basis, "sources": list(least.sources)} if least else None,
         "more_than_chance": passes,
         "text": _text(pack, pack.items[item], measure, change, direction, passes),
     }
@@ -157,12 +156,11 @@ def _direction(change: float, measure: Measure) -> Literal["better", "worse", "s
     return "better" if (change > 0) is (measure.better == "higher") else "worse"
 
 
-def _passes(before: float, after: float, measure: Measure) -> bool | None:
+def _passes(change: float, measure: Measure) -> bool | None:
     least = measure.smallest_change
     if least is None:
         return None
-    size = round(abs(after - before), 6)
-    return size >= least.by and size >= round(least.share * max(abs(before), abs(after)), 6)
+    return abs(change) >= least.by
 
 
 def _text(pack: Pack, item: Item, measure: Measure, change: float, direction: str | None, passes: bool | None) -> str:

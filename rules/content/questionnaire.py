@@ -98,13 +98,12 @@ class SideDifference(Shape):
 
 
 class SmallestChange(Shape):
-    """From when two results of one person, on the same side, differ by more than chance: `by` units, and `share` of the larger one.
+    """From when two results of one person, on the same side, differ by more than chance.
 
     `basis`: the number was published, calculated from published ones, or chosen by us.
     """
 
     by: float = Field(gt=0)
-    share: float = Field(default=0, ge=0, lt=1)
     basis: Literal["published", "calculated", "judgement"]
     sources: Sources
 

@@ -101,6 +101,16 @@ def test_nothing_urgent_is_talked_away(person: Given) -> None:
     assert not tried & PACK.safety_items
 
 
+def test_an_answer_that_would_be_urgent_is_no_move(pack: Pack, safe: Given) -> None:
+    ageless = {item: answer for item, answer in safe.items() if item != pack.plan.items.age}
+    thin: Given = ageless | HELD | {TRUNK_HOLD: 38, "safety.weight-loss-or-sweats": "yes"}
+    assert evaluate(pack, thin | {pack.plan.items.age: "50-54"})["triage"]["urgency"] == "same-day"
+    said = what_if(pack, thin)
+    answers = {move["answer"] for one in (*said["findings"], *said["within_reach"]) for move in one["moves"] if move["link_id"] in WHO}
+    assert said["findings"]
+    assert not answers & {"50-54", "75-79", "85-plus"}
+
+
 def test_of_all_answers_that_bring_a_band_the_nearest_is_told(pack: Pack, safe: Given) -> None:
     assert moves_of(what_if(pack, safe | HELD), "lumbar-extensors.weak.midline")[TRUNK_HOLD, "likely"] == 59
     moves = moves_of(what_if(pack, safe | HELD | {TRUNK_HOLD: 38}), "lumbar-extensors.weak.midline")

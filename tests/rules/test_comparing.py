@@ -16,7 +16,7 @@ BOUNDARIES: list[tuple[str, float, float, float]] = [
     ("knee-extension.degrees.left", 20.5, 12.5, 12.6),
     ("straight-leg-raise.degrees.right", 60, 67, 66),
     ("hip-rotation.degrees.left", 20, 35, 34),
-    ("knee-to-wall.reach.right", 8.1, 10.1, 10),
+    ("knee-to-wall.reach.right", 7.7, 9.7, 9.6),
     ("side-plank.seconds.left", 20, 50, 49),
     ("single-leg-bridge.seconds.left", 20, 35, 34),
     ("chair-stand.reps", 10, 13, 12),
@@ -42,7 +42,7 @@ def test_a_change_counts_from_the_smallest_that_means_something(
 ) -> None:
     said = [only(compare(pack, done(item, before), done(item, value))) for value in (enough, too_little)]
     assert [(one["more_than_chance"], one["direction"]) for one in said] == [(True, "better"), (False, "better")]
-    assert said[0]["change"] == pytest.approx(enough - before)
+    assert said[0]["change"] == round(enough - before, 6)
     assert said[0]["smallest_change"]
     assert said[0]["smallest_change"]["sources"]
 
@@ -50,14 +50,6 @@ def test_a_change_counts_from_the_smallest_that_means_something(
 def test_every_smallest_change_of_the_pack_is_seen_above(pack: Pack) -> None:
     known = {(test.name, one.code) for test in pack.tests.values() for one in test.measures if one.smallest_change}
     assert known == {tuple(item.split(".")[:2]) for item, *_ in BOUNDARIES}
-
-
-def test_a_share_is_taken_of_the_larger_result(pack: Pack) -> None:
-    item = "single-leg-bridge.seconds.right"
-    pairs = [(60, 45), (45, 60), (60.0, 44), (58, 43)]
-    said = [only(compare(pack, done(item, before), done(item, after)))["more_than_chance"] for before, after in pairs]
-    assert said == [True, True, True, True]
-    assert only(compare(pack, done(item, 60), done(item, 46)))["more_than_chance"] is False
 
 
 def test_where_no_smallest_change_is_known_that_is_said(pack: Pack) -> None:

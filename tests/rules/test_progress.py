@@ -14,7 +14,7 @@ from rules.content import DECISIONS, Decision, Item, link_id
 from rules.criteria import compile_criterion
 from rules.progress import key_of
 from rules.triage import triage
-from tests.planting import Plant, copy_of_seeds, refusal
+from tests.planting import Plant, changed_pack, copy_of_seeds, refusal
 from tests.strategies import PACK, Given, patients
 
 STOP: Decision = "stop-and-see-a-clinician"
@@ -146,6 +146,31 @@ def test_easier_moves_everything_down(weeks: Weeks) -> None:
 def exercises_before(weeks: Weeks) -> tuple[str, ...]:
     """What the plan held before the last check-in."""
     return weeks.earlier[-2].exercises
+
+
+def test_no_step_leads_to_what_is_in_the_plan_already(weeks: Weeks) -> None:
+    weeks.earlier = [PastCheckIn(0, EASY, "hold", ("cat-camel", "bird-dog"))]
+    said = weeks.tell(EASY)
+    assert (said["decision"], exercises(said)) == ("harder", ["cat-camel", "bird-dog"])
+
+
+def test_no_step_takes_more_minutes_than_there_are(pack: Pack, safe: Given) -> None:
+    short, long = (Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": minutes}) for minutes in (19, 30))
+    ladders = [[one["to"] for one in weeks.tell_all(EASY, EASY)["steps"]] for weeks in (short, long)]
+    assert ("bridge-march" in ladders[0], "bridge-march" in ladders[1]) == (False, True)
+
+
+@pytest.mark.parametrize("bar", [{"safety.unwell-today": "no"}, {"safety.long-term-condition": "cleared"}])
+def test_a_ladder_ends_where_the_next_step_is_barred(pack: Pack, safe: Given, bar: Given) -> None:
+    somebody = Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": 30} | bar)
+    climbed = {one["to"] for _ in range(6) for one in somebody.tell(EASY)["steps"]}
+    assert ("bridge-march" in climbed) is (bar == {"safety.unwell-today": "no"})
+
+
+def test_nothing_gets_harder_while_a_criterion_against_it_is_open(safe: Given, tmp_path: Path) -> None:
+    careless = changed_pack(tmp_path, CONTENT, ("          - {item: check-in.signs, is: none}\n", ""))
+    told = {key: answer for key, answer in EASY.items() if key != "signs"}
+    assert Weeks(careless, safe | {"safety.pain-level": 3}).tell_all(told, told)["decision"] == "hold"
 
 
 def test_other_ways_of_doing_the_same_take_turns(weeks: Weeks) -> None:
