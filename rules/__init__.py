@@ -1,20 +1,34 @@
-"""Reasoning about muscle balance: load a pack of content, read answers, give guidance. Pure; needs only Pydantic and a YAML parser."""
+"""Reasoning about muscle balance: load a pack of content, read answers, give guidance, go on from there. Pure; needs only Pydantic and YAML."""
 
 from rules.answers import AnswerProblem, AnswersRefused
+from rules.changes import WhatIf, what_if
+from rules.comparing import Comparison, compare
 from rules.content import Fault, Pack, PackRefused, load_pack
 from rules.guidance import evaluate
 from rules.interview import next_question
+from rules.progress import CheckInOutcome, NoPlan, PastCheckIn, check_in
+from rules.reevaluation import Reevaluation, reevaluate
 from rules.shapes import Guidance, NextQuestion
 
 __all__ = [
     "AnswerProblem",
     "AnswersRefused",
+    "CheckInOutcome",
+    "Comparison",
     "Fault",
     "Guidance",
     "NextQuestion",
+    "NoPlan",
     "Pack",
     "PackRefused",
+    "PastCheckIn",
+    "Reevaluation",
+    "WhatIf",
+    "check_in",
+    "compare",
     "evaluate",
     "load_pack",
     "next_question",
+    "reevaluate",
+    "what_if",
 ]

@@ -7,7 +7,7 @@ from math import inf
 from types import MappingProxyType
 from typing import assert_never
 
-from rules.content import EnableWhen, Item, Pack
+from rules.content import EnableWhen, Item, Option, Pack
 
 Value = str | int | float | tuple[str, ...]
 NOT_SURE = "not-sure"
@@ -32,11 +32,15 @@ class AnswerProblem:
 
 
 class AnswersRefused(Exception):
-    """Some answers cannot be read"""
+    """Some answers cannot be read
 
-    def __init__(self, problems: tuple[AnswerProblem, ...]) -> None:
+    `within`: the keys that lead to the answers in what was sent.
+    """
+
+    def __init__(self, problems: tuple[AnswerProblem, ...], within: tuple[str, ...] = ("answers",)) -> None:
         super().__init__(f"{len(problems)} answers cannot be read")
         self.problems = problems
+        self.within = within
 
 
 def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) -> Answers:
@@ -62,7 +66,7 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
         given.add(link_id)
         if raw[link_id] == NOT_SURE:
             continue
-        value = _typed(pack, item, raw[link_id])
+        value = read_answer(item, pack.options(link_id), raw[link_id])
         if isinstance(value, AnswerProblem):
             problems.append(value)
         else:
@@ -75,23 +79,36 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
     return Answers(MappingProxyType(values), frozenset(given))
 
 
-def _typed(pack: Pack, item: Item, answer: object) -> Value | AnswerProblem:
+def readable(pack: Pack, raw: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Answers that were stored under another pack: what this one still reads, and the link_ids of what it leaves aside."""
+    kept = {link_id: answer for link_id, answer in raw.items() if link_id in pack.items}
+    while True:
+        try:
+            read_answers(pack, kept)
+        except AnswersRefused as refused:
+            # Each problem names an answer that is there, so this ends; without it others may no longer be enabled.
+            for problem in refused.problems:
+                kept.pop(problem.link_id or "")
+        else:
+            return kept, tuple(link_id for link_id in raw if link_id not in kept)
+
+
+def read_answer(item: Item, options: Mapping[str, Option], answer: object) -> Value | AnswerProblem:
+    """One answer other than `not-sure`, typed, or what is wrong with it."""
     match item.type:
         case "choice":
-            codes = pack.options(item.link_id)
-            if isinstance(answer, str) and answer in codes:
+            if isinstance(answer, str) and answer in options:
                 return answer
-            return AnswerProblem(item.link_id, "no-such-option", f"must be one of: {', '.join(codes)}, {NOT_SURE}")
+            return AnswerProblem(item.link_id, "no-such-option", f"must be one of: {', '.join(options)}, {NOT_SURE}")
         case "choices":
-            return _several(pack, item, answer)
+            return _several(item, options, answer)
         case "integer" | "decimal":
             return _number(item, answer)
         case _:
             assert_never(item.type)
 
 
-def _several(pack: Pack, item: Item, answer: object) -> Value | AnswerProblem:
-    options = pack.options(item.link_id)
+def _several(item: Item, options: Mapping[str, Option], answer: object) -> Value | AnswerProblem:
     if not isinstance(answer, list) or not answer or not all(isinstance(code, str) and code in options for code in answer):
         return AnswerProblem(item.link_id, "no-such-option", f"must be a list of one or more of: {', '.join(options)}")
     if len(set(answer)) < len(answer):

@@ -1,6 +1,7 @@
 """From findings and gates to exercises with a dose: the most cover for the minutes, and a reason for everything left out."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from rules.candidates import Candidate, LeftOut, Person, Reach, catalogue, need_of
 from rules.choosing import Chooser
@@ -56,6 +57,15 @@ def make_plan(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: lis
     chosen = sorted(chooser.finish().chosen, key=lambda one: order[one.entry.exercise.kind])
     left_out = _left_out(rules, chooser, reach, gently=gently)
     return Plan([_prescription(one, reach) for one in chosen], left_out, person.minutes)
+
+
+def prescribe(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: list[Finding], exercises: Iterable[str]) -> Plan:
+    """These exercises as this person's plan, in their order, without those that are barred; the level is what progress is for."""
+    highest = max(one.level for one in pack.exercises.values())
+    person = replace(person_of(pack, values, gates, findings, gently=False), level=highest, weak_level=highest)
+    reach = Reach(pack, person, findings)
+    chosen = reach.candidates(one for one in exercises if one in pack.exercises)
+    return Plan([_prescription(one, reach) for one in chosen], [], person.minutes)
 
 
 def person_of(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: list[Finding], *, gently: bool) -> Person:

@@ -112,6 +112,21 @@ class FindingShape(TypedDict):
     unanswered: list[UnansweredShape]
 
 
+class BandChange(TypedDict):
+    """A finding's band, then and now."""
+
+    id: str
+    before: Band
+    after: Band
+
+
+class UrgencyChange(TypedDict):
+    """The urgency, then and now."""
+
+    before: Urgency
+    after: Urgency
+
+
 class PatternShape(TypedDict):
     """A named grouping of findings, for display only."""
 

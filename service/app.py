@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from rules import Pack, evaluate, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import assessments, health, knowledge, openapi
+from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.settings import Settings
@@ -53,7 +53,15 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.state.service = state
     app.state.published = knowledge.publish(pack)
     # The posting routes come first: routes are tried in turn.
-    for router in (evaluation.router, assessments.router, knowledge.router, health.router):
+    for router in (
+        evaluation.router,
+        interview.router,
+        what_if.router,
+        assessments.router,
+        check_ins.router,
+        knowledge.router,
+        health.router,
+    ):
         app.include_router(router)
     docs.install(app)
     app.add_api_route("/", _front, include_in_schema=False)

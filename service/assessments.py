@@ -1,18 +1,20 @@
-"""The use cases: submit, find, erase, purge. One function is one transaction."""
+"""The use cases: submit, find, compare, check in, erase, purge. One function is one transaction."""
 
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pydantic_core import to_json
-from sqlmodel import Session, col, delete
+from pydantic_core import from_json, to_json
+from sqlmodel import Session, col, delete, select
 
-from rules import Guidance
-from service.storage.tables import StoredAssessment, StoredRequest
+import rules
+from rules import CheckInOutcome, Guidance, Pack, PastCheckIn
+from rules.shapes import PlanShape
+from service.storage.tables import StoredAssessment, StoredCheckIn, StoredRequest
 
 
 class AssessmentNotFound(Exception):
@@ -45,12 +47,30 @@ class Kept:
     guidance: str
 
 
+@dataclass(frozen=True)
+class Access:
+    """An id with the token that should open it."""
+
+    id: str
+    token: str
+
+
+@dataclass(frozen=True)
+class KeptCheckIn:
+    """A stored check-in; `told` and `outcome` as JSON."""
+
+    place: int
+    created_at: datetime
+    told: str
+    outcome: str
+
+
 def submit(session: Session, submission: Submission) -> Kept:
     """Store an assessment, or give back the one that the same key and body made before.
 
     Raises KeyReused when the key came with other answers.
     """
-    answers = json.dumps(submission.answers, sort_keys=True, separators=(",", ":"))
+    answers = _canonical(submission.answers)
     if submission.key is None:
         token = secrets.token_urlsafe(32)
         return _kept(_store(session, submission, answers, token), token)
@@ -72,14 +92,61 @@ def submit(session: Session, submission: Submission) -> Kept:
     return _kept(row, token)
 
 
-def find(session: Session, assessment_id: str, token: str) -> Kept:
+def find(session: Session, access: Access) -> Kept:
     """The assessment that this token opens. Raises AssessmentNotFound, after the same work whether it is the id or the token that is wrong."""
-    return _kept(_opened(session, assessment_id, token), "")
+    return _kept(_opened(session, access), "")
 
 
-def erase(session: Session, assessment_id: str, token: str) -> None:
+def find_both(session: Session, first: Access, second: Access) -> tuple[Kept, Kept]:
+    """Two assessments, each opened by its own token. Raises AssessmentNotFound, after the same work whichever of them it is."""
+    rows = [_opened_or_none(session, one) for one in (first, second)]
+    if rows[0] is None or rows[1] is None:
+        raise AssessmentNotFound
+    return _kept(rows[0], ""), _kept(rows[1], "")
+
+
+def check_in(session: Session, pack: Pack, access: Access, told: Mapping[str, object], key: str | None) -> KeptCheckIn:
+    """Decide how the plan goes on, and store it; or give back what the same key made before.
+
+    Raises AssessmentNotFound as `find` does, KeyReused, and what `rules.check_in` raises.
+    """
+    row = _opened(session, access)
+    text = _canonical(told)
+    key_hash = _hash(key) if key is not None else None
+    earlier = _check_ins(session, row)
+    for one in earlier if key_hash is not None else []:
+        if one.key_hash is not None and hmac.compare_digest(one.key_hash, key_hash or b""):
+            if one.told != text:
+                raise KeyReused
+            return _kept_check_in(one)
+    outcome = rules.check_in(
+        pack,
+        from_json(row.answers),
+        _exercises(from_json(row.guidance)["plan"]),
+        told,
+        day=_day(row, datetime.now(UTC)),
+        earlier=[_past(row, one) for one in earlier],
+    )
+    stored = StoredCheckIn(
+        assessment_id=row.id,
+        place=len(earlier) + 1,
+        key_hash=key_hash,
+        told=text,
+        outcome=to_json(outcome).decode(),
+        created_at=datetime.now(UTC),
+    )
+    session.add(stored)
+    return _kept_check_in(stored)
+
+
+def find_check_ins(session: Session, access: Access) -> list[KeptCheckIn]:
+    """Every check-in, the first one first. Raises AssessmentNotFound as `find` does."""
+    return [_kept_check_in(one) for one in _check_ins(session, _opened(session, access))]
+
+
+def erase(session: Session, access: Access) -> None:
     """Remove every trace of the assessment. Raises AssessmentNotFound as `find` does."""
-    row = _opened(session, assessment_id, token)
+    row = _opened(session, access)
     session.exec(delete(StoredAssessment).where(col(StoredAssessment.id) == row.id))
 
 
@@ -108,17 +175,50 @@ def _store(session: Session, submission: Submission, answers: str, token: str) -
     return row
 
 
-def _opened(session: Session, assessment_id: str, token: str) -> StoredAssessment:
-    row = session.get(StoredAssessment, assessment_id)
-    expected = row.token_hash if row is not None else bytes(32)
-    opens = hmac.compare_digest(expected, _hash(token))
-    if row is None or not opens or row.expires_at <= datetime.now(UTC):
+def _opened(session: Session, access: Access) -> StoredAssessment:
+    row = _opened_or_none(session, access)
+    if row is None:
         raise AssessmentNotFound
     return row
 
 
+def _opened_or_none(session: Session, access: Access) -> StoredAssessment | None:
+    row = session.get(StoredAssessment, access.id)
+    expected = row.token_hash if row is not None else bytes(32)
+    opens = hmac.compare_digest(expected, _hash(access.token))
+    return row if row is not None and opens and row.expires_at > datetime.now(UTC) else None
+
+
+def _check_ins(session: Session, row: StoredAssessment) -> Sequence[StoredCheckIn]:
+    own = select(StoredCheckIn).where(col(StoredCheckIn.assessment_id) == row.id)
+    return session.exec(own.order_by(col(StoredCheckIn.place))).all()
+
+
+def _past(row: StoredAssessment, one: StoredCheckIn) -> PastCheckIn:
+    outcome: CheckInOutcome = from_json(one.outcome)
+    return PastCheckIn(_day(row, one.created_at), from_json(one.told), outcome["decision"], _exercises(outcome["plan"]))
+
+
+def _exercises(plan: PlanShape) -> tuple[str, ...]:
+    return tuple(one["exercise"] for one in plan["prescriptions"])
+
+
+def _day(row: StoredAssessment, moment: datetime) -> int:
+    """Days since the assessment."""
+    return (moment - row.created_at).days
+
+
+def _kept_check_in(one: StoredCheckIn) -> KeptCheckIn:
+    return KeptCheckIn(one.place, one.created_at, one.told, one.outcome)
+
+
 def _kept(row: StoredAssessment, token: str) -> Kept:
     return Kept(row.id, token, row.created_at, row.expires_at, row.answers, row.guidance)
+
+
+def _canonical(answers: Mapping[str, object]) -> str:
+    """The same text for the same answers."""
+    return json.dumps(answers, sort_keys=True, separators=(",", ":"))
 
 
 def _hash(secret: str) -> bytes:

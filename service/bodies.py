@@ -13,6 +13,7 @@ from service.state import state_of
 
 Format = Literal["application/json", "text/markdown", "text/html"]
 FORMATS: tuple[Format, ...] = ("application/json", "text/markdown", "text/html")
+MOST = 100_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -54,15 +55,34 @@ class WrongShape(Faulty):
 
 async def answers_from_json(request: Request) -> dict[str, Any]:
     """The `answers` object of a JSON body. Raises WrongMediaType, BadSyntax or WrongShape."""
+    answers: dict[str, Any] = (await members_of_json(request, "answers"))["answers"]
+    return answers
+
+
+async def members_of_json(request: Request, required: str, **optional: type[dict[str, Any]] | type[int]) -> dict[str, Any]:
+    """The members of a JSON body; an optional one that was not sent is None. Raises WrongMediaType, BadSyntax or WrongShape.
+
+    `required` is an object; `optional` says of each other whether it is an object or a whole number from 1 to MOST.
+    """
+    body = await object_from_json(request)
+    if required not in body or not body.keys() <= {required, *optional}:
+        names = "".join(f", may have {name}" for name in optional)
+        raise WrongShape(("", f"must have the key {required}{names} and no other"))
+    for name, member in body.items():
+        if optional.get(name) is not int and not isinstance(member, dict):
+            raise WrongShape((f"/{name}", "must be an object: link_id to answer"))
+        if optional.get(name) is int and not (type(member) is int and 1 <= member <= MOST):
+            raise WrongShape((f"/{name}", f"must be a whole number from 1 to {MOST}"))
+    return {name: body.get(name) for name in (required, *optional)}
+
+
+async def object_from_json(request: Request) -> dict[str, Any]:
+    """A JSON body that is an object. Raises WrongMediaType, BadSyntax or WrongShape."""
     _expect(request, "application/json")
     body = _json(await _body(request))
     if not isinstance(body, dict):
-        raise WrongShape(("", "must be an object with the key answers"))
-    if body.keys() != {"answers"}:
-        raise WrongShape(("", "must have the key answers and no other"))
-    if not isinstance(body["answers"], dict):
-        raise WrongShape(("/answers", "must be an object: link_id to answer"))
-    return body["answers"]
+        raise WrongShape(("", "must be an object"))
+    return body
 
 
 async def answers_from_form(request: Request) -> dict[str, list[str]]:

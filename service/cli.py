@@ -3,7 +3,8 @@
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -13,7 +14,7 @@ from pydantic_core import to_jsonable_python
 from rich.console import Console, RenderableType
 from rich.markdown import Markdown
 
-from rules import AnswersRefused, Pack, PackRefused, evaluate, load_pack
+from rules import AnswersRefused, Pack, PackRefused, compare, evaluate, load_pack, what_if
 from rules.content import SEEDS
 from rules.content.files import Files
 from rules.lint import findings_of_lint
@@ -96,16 +97,63 @@ def assess(
 
     pack = _pack(seeds)
     given = _from_file(answers) if answers else Asking(pack, console).ask(minutes)
-    try:
+    with _refusals():
         guidance = evaluate(pack, given)
-    except AnswersRefused as refused:
-        for problem in refused.problems:
-            console.print(f"{problem.link_id or 'a key that is no link_id'}: {problem.message}", style="red", highlight=False, markup=False)
-        raise typer.Exit(1) from None
     if as_json:
         sys.stdout.write(json.dumps(guidance, ensure_ascii=False, indent=2) + "\n")
     else:
         console.print(Markdown(markdown(guidance, pack)))
+
+
+@main.command("what-if")
+def show_what_if(
+    answers: Annotated[Path, typer.Option(help="A JSON file with answers.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    seeds: Seeds = SEEDS,
+) -> None:
+    """Which single answers would move a finding."""
+    pack = _pack(seeds)
+    with _refusals():
+        effect = what_if(pack, _from_file(answers))
+    if as_json:
+        sys.stdout.write(json.dumps(effect, ensure_ascii=False, indent=2) + "\n")
+        return
+    for one in (*effect["findings"], *effect["within_reach"]):
+        console.print(f"{one['id']}: {one['band']}", style="bold", highlight=False)
+        for move in one["moves"]:
+            console.print(f"  {move['band']} with {move['link_id']} = {move['answer']}", highlight=False, markup=False)
+
+
+@main.command("compare")
+def show_comparison(
+    before: Annotated[Path, typer.Argument(help="A JSON file with the earlier answers.")],
+    after: Annotated[Path, typer.Argument(help="A JSON file with the later answers.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    seeds: Seeds = SEEDS,
+) -> None:
+    """What changed between two sets of answers, and whether it is more than chance."""
+    comparison = compare(_pack(seeds), _from_file(before), _from_file(after))
+    if as_json:
+        sys.stdout.write(json.dumps(comparison, ensure_ascii=False, indent=2) + "\n")
+        return
+    for measure in comparison["measures"]:
+        side = f" ({measure['side']})" if measure["side"] else ""
+        console.print(measure["text"] + side, highlight=False, markup=False)
+    for name, found in comparison["findings"].items():
+        console.print(f"findings {name}: {found or 'none'}", highlight=False, markup=False)
+    for link_id in sorted({*comparison["left_aside"]["before"], *comparison["left_aside"]["after"]}):
+        console.print(f"left aside: {link_id}", style="yellow", highlight=False, markup=False)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Every answer that cannot be read, named; then the end."""
+    try:
+        yield
+    except AnswersRefused as refused:
+        for problem in refused.problems:
+            console.print(f"{problem.link_id or 'a key that is no link_id'}: {problem.message}", style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from None
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 from typing_extensions import TypedDict
 
-from rules import AnswersRefused
+from rules import AnswersRefused, NoPlan
 from service.assessments import AssessmentNotFound, KeyReused
 from service.bodies import BadKey, BadSyntax, KeyInUse, NotAcceptable, TooLarge, WrongMediaType, WrongShape
 
@@ -49,6 +49,7 @@ STATUS: dict[type[Exception], int] = {
     WrongMediaType: 415,
     WrongShape: 422,
     KeyReused: 422,
+    NoPlan: 422,
     AnswersRefused: 422,
 }
 TITLES = {
@@ -97,7 +98,7 @@ async def _known(_: Request, error: Exception) -> Response:
     match error:
         case AnswersRefused():
             errors = [
-                {"pointer": pointer("answers", *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
+                {"pointer": pointer(*error.within, *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
                 for one in error.problems
             ]
         case WrongShape() | BadSyntax():

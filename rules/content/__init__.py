@@ -22,6 +22,7 @@ from rules.content.criterion import (
 from rules.content.documents import Fault, PackRefused
 from rules.content.evidence import Bearing, Cluster, Grade, Kind, Rule, State
 from rules.content.exercise import Exercise, ExerciseKind, PlanRules
+from rules.content.follow_up import DECISIONS, CheckIn, CheckInRule, Decision
 from rules.content.knowledge import Muscle, Pattern, Source
 from rules.content.loading import SEEDS, load_pack
 from rules.content.pack import Pack
@@ -31,6 +32,7 @@ from rules.content.selftests import SIDES, link_id
 from rules.content.support import Sign, Signpost
 
 __all__ = [
+    "DECISIONS",
     "SEEDS",
     "SIDES",
     "URGENCIES",
@@ -39,8 +41,11 @@ __all__ = [
     "AnyOf",
     "AtLeast",
     "Bearing",
+    "CheckIn",
+    "CheckInRule",
     "Cluster",
     "Criterion",
+    "Decision",
     "EnableWhen",
     "Exercise",
     "ExerciseKind",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rules.content.crosscheck_criteria import Reading, criterion_faults
+from rules.content.crosscheck_follow_up import follow_up_faults
 from rules.content.crosscheck_texts import placeholder_faults
 from rules.content.documents import Document, Fault, Loc
 from rules.content.files import Files
@@ -28,6 +29,7 @@ def crosscheck(pack: Pack, files: Files) -> list[Fault]:
         *_muscles_and_patterns(pack, files),
         *_examples(pack, files),
         *placeholder_faults(files),
+        *follow_up_faults(pack, files.follow_up),
     ]
     return [*faults, *_unread(pack, files, reading)]
 

@@ -45,6 +45,12 @@ def _filled(loc: Loc) -> tuple[str, ...]:
             return ("{test}",)
         case ("left_out", reason):
             return ("{exercise}", "{what}") if reason in _NAMED else ("{exercise}",)
+        case ("comparison", "too-small"):
+            return ("{name}", "{change}", "{smallest}")
+        case ("comparison", "same" | "not-counted"):
+            return ("{name}",)
+        case ("comparison", _):
+            return ("{name}", "{change}")
         case _:
             return ()
 

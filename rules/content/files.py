@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from rules.content.documents import Document
 from rules.content.evidence import Rules, Weighing
 from rules.content.exercise import Exercises, PlanRules
+from rules.content.follow_up import FollowUp
 from rules.content.knowledge import Article, Examples, Label, MuscleList, Patterns, SourceList, Wording
 from rules.content.questionnaire import Group, Groups, SelfTests
 from rules.content.safety import Safety
@@ -41,10 +42,11 @@ class Files:
         self.weighing = document("evidence/clusters", Weighing)
         self.exercises = [document(f"exercises/{name}", Exercises) for name in EXERCISE_FILES]
         self.plan = document("plan", PlanRules)
+        self.follow_up = document("follow-up", FollowUp)
         self.support = document("support", Support)
         self.wording = document("wording", Wording)
 
     def __iter__(self) -> Iterator[Document[Any]]:
         yield from (self.label, self.examples, self.article, self.sources, self.muscles, self.patterns, self.safety_questions)
         yield from (*self.questions, self.self_tests, self.safety, *self.evidence, self.weighing, *self.exercises, self.plan)
-        yield from (self.support, self.wording)
+        yield from (self.follow_up, self.support, self.wording)

@@ -71,6 +71,7 @@ def _build(files: Files) -> Pack:
         rules=tuple(rule for file in files.evidence for rule in file.content.rules),
         exercises=_by_id([exercise for file in files.exercises for exercise in file.content.exercises]),
         plan=files.plan.content,
+        follow_up=files.follow_up.content,
         examples=files.examples.content.examples,
         wording=files.wording.content,
     )

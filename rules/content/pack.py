@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rules.content.evidence import Rule, Weighing
 from rules.content.exercise import Exercise, PlanRules
+from rules.content.follow_up import FollowUp
 from rules.content.knowledge import Article, Example, Label, Muscle, Patterns, Source, Wording
 from rules.content.questionnaire import Group, Item, Option, SelfTest
 from rules.content.safety import Safety
@@ -34,6 +35,7 @@ class Pack:
     rules: tuple[Rule, ...]
     exercises: Mapping[str, Exercise]
     plan: PlanRules
+    follow_up: FollowUp
     examples: tuple[Example, ...]
     wording: Wording
 

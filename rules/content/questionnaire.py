@@ -98,6 +98,14 @@ class SideDifference(Shape):
     sources: Sources
 
 
+class SmallestChange(Shape):
+    """From when two results of one person, on the same side, differ by more than chance. `basis`: what the number rests on."""
+
+    by: float = Field(gt=0)
+    basis: Bases
+    sources: Sources
+
+
 class Measure(Shape):
     """One number that a self-test yields; for a sided test, one a side. `better` says which way is good; `name` tells it from the test's other measures.
 
@@ -115,6 +123,7 @@ class Measure(Shape):
     basis: Bases
     typical: Typical | None = None
     side_difference: SideDifference | None = None
+    smallest_change: SmallestChange | None = None
     norms: dict[Code, tuple[NormRow, ...]] = Field(default_factory=dict)
 
 

@@ -5,22 +5,24 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic_core import from_json, to_json
 from sqlalchemy.exc import IntegrityError
 
-from rules import evaluate
+from rules import compare, evaluate, reevaluate
 from service.api.operations import documented
-from service.assessments import AssessmentNotFound, Kept, Submission, erase, find, submit
+from service.api.owned import ID, AssessmentId, Token, access, access_by, private, with_guidance
+from service.assessments import Submission, erase, find, find_both, submit
 from service.bodies import KeyInUse, accepted, answers_from_json, idempotency_key
 from service.readable import render
 from service.state import State, state_of
 
 router = APIRouter(prefix="/v1/assessments", tags=["Assessments"])
-_bearer = HTTPBearer(auto_error=False, scheme_name="accessToken", description="The access token that came with the 201.")
-AssessmentId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{22}$", description="The id that came with the 201.")]
-Token = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+CompareAuthorization = Annotated[
+    str | None,
+    Header(description="`Bearer` and the access token of the assessment in `to`, as `Authorization` has the one of this assessment."),
+]
+OtherId = Annotated[str, Query(pattern=ID, description="The id of the assessment to compare with, usually the later one.")]
 
 
 @router.post(
@@ -47,7 +49,7 @@ async def post_assessment(request: Request) -> Response:
             # Another worker stored the same key in between: its answer is the first one.
             kept = await state.database.run(lambda session: submit(session, submission))
     head = to_json({"id": kept.id, "access_token": kept.token, "expires_at": kept.expires_at})
-    return _private(201, _with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}"})
+    return private(201, with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}"})
 
 
 @router.get(
@@ -60,11 +62,11 @@ async def get_assessment(request: Request, assessment_id: AssessmentId, token: T
     """Answers and guidance as they were stored. A wrong or missing token gets the same 404 as a wrong id."""
     state = state_of(request)
     form = accepted(request)
-    kept = await state.database.run(lambda session: find(session, assessment_id, _secret(token)))
+    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
     if form != "application/json":
-        return _private(200, render(from_json(kept.guidance), state.pack, form), {"Vary": "Accept"}, form)
+        return private(200, render(from_json(kept.guidance), state.pack, form), {"Vary": "Accept"}, form)
     head = to_json({"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)})
-    return _private(200, _with_guidance(head, kept), {"Vary": "Accept"})
+    return private(200, with_guidance(head, kept), {"Vary": "Accept"})
 
 
 @router.delete(
@@ -76,8 +78,46 @@ async def get_assessment(request: Request, assessment_id: AssessmentId, token: T
 )
 async def delete_assessment(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
     """Removes answers, guidance and every trace of the request."""
-    await state_of(request).database.run(lambda session: erase(session, assessment_id, _secret(token)))
+    await state_of(request).database.run(lambda session: erase(session, access(assessment_id, token)))
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+@router.get(
+    "/{assessment_id}/compare",
+    operation_id="compareAssessments",
+    summary="What changed from this assessment to another one",
+    **documented(200, 404, 422, 503, guidance="Comparison"),
+)
+async def get_comparison(
+    request: Request, assessment_id: AssessmentId, to: OtherId, token: Token, compare_authorization: CompareAuthorization = None
+) -> Response:
+    """Results measured both times, which way they changed, and whether that is more than chance; findings that came, went or moved.
+
+    It takes both tokens: `Authorization` opens this assessment, `Compare-Authorization: Bearer ...` the other. One that does not fit gets the same
+    404 as a wrong id. Both are read under today's content.
+    """
+    state = state_of(request)
+    scheme, _, secret = (compare_authorization or "").partition(" ")
+    other = access_by(to, secret if scheme.lower() == "bearer" else "")
+    before, after = await state.database.run(lambda session: find_both(session, access(assessment_id, token), other))
+    return private(200, to_json(compare(state.pack, from_json(before.answers), from_json(after.answers))))
+
+
+@router.post(
+    "/{assessment_id}/reevaluate",
+    operation_id="reevaluateAssessment",
+    summary="The stored answers under today's content, and the difference",
+    **documented(200, 404, 422, 503, guidance="Reevaluation"),
+)
+async def post_reevaluation(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
+    """Today's guidance for the stored answers, with what it says differently. Takes no body.
+
+    Nothing is stored: the assessment stays as it was given. Answers that today's content does not read are left aside and named; what they told
+    is then undecided.
+    """
+    state = state_of(request)
+    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
+    return private(200, to_json(reevaluate(state.pack, from_json(kept.answers), from_json(kept.guidance))))
 
 
 @contextmanager
@@ -93,20 +133,3 @@ def _alone(state: State, key: str | None) -> Iterator[None]:
         yield
     finally:
         state.keys_in_use.discard(key)
-
-
-def _secret(token: HTTPAuthorizationCredentials | None) -> str:
-    """The token's text; without one, a text that opens nothing."""
-    try:
-        return token.credentials.encode("ascii").decode() if token else ""
-    except UnicodeEncodeError:
-        raise AssessmentNotFound from None
-
-
-def _with_guidance(head: bytes, kept: Kept) -> bytes:
-    """The stored guidance goes out as it was stored, byte for byte."""
-    return head[:-1] + b',"guidance":' + kept.guidance.encode() + b"}"
-
-
-def _private(status: int, body: bytes | str, headers: dict[str, str], media_type: str = "application/json") -> Response:
-    return Response(body, status_code=status, media_type=media_type, headers={"Cache-Control": "no-store", **headers})

@@ -1,10 +1,12 @@
-"""The questionnaire as JSON Schema: one property for each question, with its text, options, unit and limits."""
+"""The questionnaire and the weekly questions as JSON Schema: one property for each question, with its text, options, unit and limits."""
 
 from typing import Any
 
 from rules import Pack
 from rules.answers import NOT_SURE
 from rules.content import EnableWhen, Group, Item
+from rules.progress import key_of
+from service.bodies import MOST
 
 Schema = dict[str, Any]
 
@@ -66,6 +68,65 @@ def _described(pack: Pack, group: Group, item: Item) -> str:
         lines.append(f"From {item.min:g} to {item.max:g} {pack.label.units[item.unit]}.")
     lines.extend(f"Only after `{condition.question}` {condition.operator} `{condition.answer}`." for condition in item.enable_when)
     return "\n".join(line for line in lines if line)
+
+
+def what_if_schema(pack: Pack) -> Schema:
+    """The body of a what-if. A change may name questions that would not be asked: they are left aside."""
+    change = {**answers_schema(pack), "title": "Change", "description": "Answers to put in the place of those given, or beside them."}
+    del change["dependentSchemas"]
+    return {
+        "type": "object",
+        "title": "WhatIfRequest",
+        "properties": {"answers": {"$ref": "#/components/schemas/Answers"}, "change": change},
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
+
+
+def next_schema() -> Schema:
+    """The body of a step of the interview."""
+
+    def bound(what: str) -> Schema:
+        return {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST,
+            "description": f"{what} for the whole interview; what safety needs is asked in any case.",
+        }
+
+    return {
+        "type": "object",
+        "title": "NextRequest",
+        "properties": {
+            "answers": {"$ref": "#/components/schemas/Answers"},
+            "max_items": bound("The most answers"),
+            "max_seconds": bound("The most seconds"),
+        },
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
+
+
+def check_in_schema(pack: Pack) -> Schema:
+    """The body of a check-in: one property for each weekly question."""
+    return {
+        "type": "object",
+        "title": "CheckInRequest",
+        "description": 'Leaving a question out and "not-sure" both mean undecided; nothing gets harder then.',
+        "properties": {key_of(one): _weekly(pack, one) for one in pack.follow_up.check_in.questions},
+        "additionalProperties": False,
+    }
+
+
+def _weekly(pack: Pack, question: Item) -> Schema:
+    options = question.options if isinstance(question.options, tuple) else ()
+    lines = [question.help, *(f"- `{option.code}`: {option.text}" for option in options)]
+    if question.unit:
+        lines.append(f"From {question.min:g} to {question.max:g} {pack.label.units[question.unit]}.")
+    kind = "integer" if question.type == "integer" else "number"
+    number: Schema = {"anyOf": [{"type": kind, "minimum": question.min, "maximum": question.max}, {"const": NOT_SURE}]}
+    choice: Schema = {"type": "string", "enum": [*(option.code for option in options), NOT_SURE]}
+    return {"title": question.text, "description": "\n".join(line for line in lines if line), **(choice if options else number)}
 
 
 def form_schema(pack: Pack) -> Schema:

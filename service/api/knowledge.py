@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from rules import Pack
 from rules.answers import NOT_SURE
+from rules.progress import key_of
 from service.api.operations import MEANING, documented
 from service.bodies import accepted
 from service.errors import response
@@ -74,6 +75,7 @@ def about(pack: Pack) -> dict[str, Any]:
 
 def questionnaire(pack: Pack) -> dict[str, Any]:
     """Every question in order, with options in words, and the self-tests with their steps."""
+    weekly = pack.follow_up.check_in
     groups = []
     for group in pack.groups:
         items = []
@@ -89,6 +91,12 @@ def questionnaire(pack: Pack) -> dict[str, Any]:
         "digest": pack.digest,
         "groups": groups,
         "self_tests": [plain(test) for test in pack.tests.values()],
+        "check_in": {
+            "title": weekly.title,
+            "intro": weekly.intro,
+            "questions": [{"key": key_of(one), **plain(one)} for one in weekly.questions],
+            "rules": [plain(rule) for rule in weekly.rules],
+        },
     }
 
 

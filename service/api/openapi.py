@@ -7,12 +7,15 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from rules import Pack
-from service.api.contract import Schema, answers_schema, form_schema
+from service.api.contract import Schema, answers_schema, check_in_schema, form_schema, next_schema, what_if_schema
 from service.api.operations import MODELS
 from service.errors import Problem
 
 REF = "#/components/schemas/{model}"
-JSON_BODIES = ("/v1/evaluate", "/v1/assessments")
+EVALUATED = ("/v1/evaluate", "/v1/assessments")
+NEXT = "/v1/next"
+WHAT_IF = "/v1/what-if"
+CHECK_IN = "/v1/assessments/{assessment_id}/check-ins"
 FORM = "/v1/evaluate/form"
 
 
@@ -50,8 +53,14 @@ def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
         "required": ["answers"],
         "additionalProperties": False,
     }
-    for path in JSON_BODIES:
-        document["paths"][path]["post"]["requestBody"] = _json_body(pack)
+    schemas["NextRequest"] = next_schema()
+    schemas["WhatIfRequest"] = what_if_schema(pack)
+    schemas["CheckInRequest"] = check_in_schema(pack)
+    for path in EVALUATED:
+        document["paths"][path]["post"]["requestBody"] = _json_body("EvaluateRequest", _people(pack))
+    document["paths"][NEXT]["post"]["requestBody"] = _json_body("NextRequest", _people(pack))
+    document["paths"][WHAT_IF]["post"]["requestBody"] = _json_body("WhatIfRequest", _people(pack))
+    document["paths"][CHECK_IN]["post"]["requestBody"] = _json_body("CheckInRequest", _weeks(pack))
     document["paths"][FORM]["post"]["requestBody"] = _form_body(pack)
     document["security"] = []  # none but where an operation names one
     _drop_the_frameworks_own_errors(document)
@@ -73,15 +82,21 @@ def _add(schemas: Schema, model: type) -> None:
     schemas[model.__name__] = schema
 
 
-def _json_body(pack: Pack) -> Schema:
-    examples = {
+def _json_body(model: str, examples: Schema) -> Schema:
+    return {"required": True, "content": {"application/json": {"schema": {"$ref": REF.format(model=model)}, "examples": examples}}}
+
+
+def _people(pack: Pack) -> Schema:
+    """The practice cases."""
+    return {
         example.id: {"summary": example.title, "description": example.about, "value": {"answers": dict(example.answers)}}
         for example in pack.examples
     }
-    return {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": REF.format(model="EvaluateRequest")}, "examples": examples}},
-    }
+
+
+def _weeks(pack: Pack) -> Schema:
+    """The practice weeks of the content."""
+    return {one.id: {"summary": one.title, "value": dict(one.told)} for one in pack.follow_up.check_in.examples}
 
 
 def _form_body(pack: Pack) -> Schema:

@@ -4,12 +4,25 @@ from typing import Any
 
 from fastapi import Response
 
-from rules import Guidance
-from service.api.shapes import CreatedAssessment, StoredAssessment
+from rules import Comparison, Guidance, NextQuestion, Reevaluation, WhatIf
+from service.api.shapes import CheckInHistory, CreatedAssessment, StoredAssessment, StoredCheckIn
 from service.bodies import FORMATS, Format
 from service.errors import MEDIA_TYPE
 
-MODELS: dict[str, type] = {"Guidance": Guidance, "CreatedAssessment": CreatedAssessment, "StoredAssessment": StoredAssessment}
+MODELS: dict[str, type] = {
+    model.__name__: model
+    for model in (
+        Guidance,
+        CreatedAssessment,
+        StoredAssessment,
+        NextQuestion,
+        WhatIf,
+        Comparison,
+        Reevaluation,
+        StoredCheckIn,
+        CheckInHistory,
+    )
+}
 MEANING = {
     200: "Done",
     201: "Stored; `Location` names it",
@@ -18,7 +31,7 @@ MEANING = {
     400: "The body or a header cannot be read",
     404: "No such thing, or the token does not open it",
     406: "None of the accepted media types is offered",
-    409: "A request with the same Idempotency-Key is still running",
+    409: "A request with the same Idempotency-Key is still running, or another one came in between; try again",
     413: "The body is too large",
     415: "The body is of another media type",
     422: "The request was read, and something in it does not fit; every fault is listed",
@@ -51,7 +64,7 @@ def _response(status: int, guidance: str, *, readable: bool, first: Format) -> d
         offers: list[Format] = [first, *(one for one in FORMATS if one != first)] if readable else ["application/json"]
         described["content"] = {one: {"schema": _schema(one, guidance)} for one in offers}
     if status == 201:
-        described["headers"] = {"Location": {"description": "Where the assessment is", "schema": {"type": "string"}}}
+        described["headers"] = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
     if status == 503:
         described["headers"] = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}}}
     return described

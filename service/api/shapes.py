@@ -5,7 +5,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from rules import Guidance
+from rules import CheckInOutcome, Guidance
 
 
 class CreatedAssessment(TypedDict):
@@ -25,3 +25,18 @@ class StoredAssessment(TypedDict):
     expires_at: datetime
     answers: dict[str, Any]
     guidance: Guidance
+
+
+class StoredCheckIn(TypedDict):
+    """A check-in: what was told, by the key of each question, and what followed. `place` counts from 1."""
+
+    place: int
+    created_at: datetime
+    told: dict[str, Any]
+    outcome: CheckInOutcome
+
+
+class CheckInHistory(TypedDict):
+    """Every check-in of an assessment, the first one first."""
+
+    check_ins: list[StoredCheckIn]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Text
 from sqlmodel import Field, SQLModel
 
 from service.storage.types import UtcDateTime
@@ -34,6 +34,19 @@ class StoredAssessment(SQLModel, table=True):
     digest: str = Field(sa_column=Column(String(80), nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
+class StoredCheckIn(SQLModel, table=True):
+    """One weekly check-in: what was told, and what followed from it as it was said. It goes when its assessment goes."""
+
+    __tablename__ = "check_in"
+
+    assessment_id: str = Field(sa_column=Column(String(32), ForeignKey("assessment.id", ondelete="CASCADE"), primary_key=True))
+    place: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    key_hash: bytes | None = Field(sa_column=Column(LargeBinary(32), nullable=True))
+    told: str = Field(sa_column=Column(Text, nullable=False))
+    outcome: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class StoredRequest(SQLModel, table=True):

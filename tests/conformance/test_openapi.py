@@ -12,8 +12,9 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from rules import AnswersRefused, Pack
+from rules import AnswersRefused, Pack, check_in, evaluate
 from rules.answers import NOT_SURE, read_answers
+from rules.progress import key_of
 from service.app import create_app
 from service.settings import Settings
 
@@ -26,6 +27,12 @@ OPERATIONS = {
     "createAssessment": "post /v1/assessments",
     "getAssessment": "get /v1/assessments/{assessment_id}",
     "eraseAssessment": "delete /v1/assessments/{assessment_id}",
+    "compareAssessments": "get /v1/assessments/{assessment_id}/compare",
+    "reevaluateAssessment": "post /v1/assessments/{assessment_id}/reevaluate",
+    "createCheckIn": "post /v1/assessments/{assessment_id}/check-ins",
+    "listCheckIns": "get /v1/assessments/{assessment_id}/check-ins",
+    "nextQuestion": "post /v1/next",
+    "whatIf": "post /v1/what-if",
     "getAbout": "get /v1/about",
     "getQuestionnaire": "get /v1/questionnaire",
     "listImbalances": "get /v1/imbalances",
@@ -118,6 +125,27 @@ def test_the_named_examples_fit_the_schema_and_can_be_read(document: Schema, req
         for example in media["examples"].values():
             requests.validate(example["value"])
             assert read_answers(pack, example["value"]["answers"]).given
+
+
+def test_every_week_that_can_be_told_fits_the_schema_and_nothing_else(document: Schema, pack: Pack, safe: dict[str, object]) -> None:
+    weekly = Draft202012Validator({"$ref": "#/components/schemas/CheckInRequest", "components": document["components"]})
+    plan = [one["exercise"] for one in evaluate(pack, safe)["plan"]["prescriptions"]]
+    for question in pack.follow_up.check_in.questions:
+        options = question.options if isinstance(question.options, tuple) else ()
+        good: list[Any] = [option.code for option in options] or [0, 3, 10]
+        for answer in [*good, NOT_SURE]:
+            told = {key_of(question): answer}
+            assert weekly.is_valid(told)
+            assert check_in(pack, safe, plan, told)["decision"]
+        for answer in ["no-such-option", None, True, [], {}, -1, 11, 2.5]:
+            told = {key_of(question): answer}
+            assert not weekly.is_valid(told)
+            with pytest.raises(AnswersRefused):
+                check_in(pack, safe, plan, told)
+    examples = document["paths"]["/v1/assessments/{assessment_id}/check-ins"]["post"]["requestBody"]["content"]["application/json"][
+        "examples"
+    ]
+    assert all(weekly.is_valid(example["value"]) for example in examples.values())
 
 
 @pytest.mark.parametrize(

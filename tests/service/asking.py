@@ -35,6 +35,11 @@ class Posted:
         return self.response.headers["location"]
 
     @property
+    def id(self) -> str:
+        """What it is called."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
     def token(self) -> str:
         """The access token."""
         token: str = self.response.json()["access_token"]
@@ -133,4 +138,4 @@ def expire(url: str, posted: Posted) -> None:
     """Let the time of an assessment run out."""
     with connected(url) as connection:
         statement = text("UPDATE assessment SET expires_at = '2020-01-01 00:00:00' WHERE id = :id")
-        assert connection.execute(statement, {"id": posted.path.rsplit("/", 1)[-1]}).rowcount == 1
+        assert connection.execute(statement, {"id": posted.id}).rowcount == 1

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.service.asking import Answers, connected
 
-TABLES = ("idempotent_request", "assessment")
+TABLES = ("idempotent_request", "check_in", "assessment")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -58,6 +58,13 @@ class Telltale:
             assert self.open(method, path, token).status_code == expected
         kept = self.store(self.answers)
         self.ask("POST", "/v1/evaluate", json={"answers": self.answers})
+        self.ask("POST", "/v1/next", json={"answers": self.answers})
+        self.ask("POST", "/v1/what-if", json={"answers": self.answers, "change": {"back.sweeping-ache": "within-15-min"}})
+        path, opens = kept.headers["location"], {"Authorization": f"Bearer {kept.json()['access_token']}"}
+        weekly = opens | {"Idempotency-Key": self.new()}
+        assert self.ask("POST", f"{path}/check-ins", json={"done": "all", "pain_after": 2}, headers=weekly).status_code == 201
+        assert self.open("GET", f"{path}/check-ins", kept.json()["access_token"]).status_code == 200
+        assert self.open("POST", f"{path}/reevaluate", kept.json()["access_token"]).status_code == 200
         return kept.headers["location"], kept.json()["access_token"]
 
     def tell_what_is_wrong(self, path: str) -> None:
@@ -78,6 +85,11 @@ class Telltale:
             self.ask("POST", "/v1/evaluate", content=body, headers={"Content-Type": "application/json"})
         for name in ("Content-Type", "Content-Encoding", "Accept"):
             self.ask("POST", "/v1/evaluate", content=self.new(), headers={"Content-Type": "application/json", name: self.new()})
+        for told in ({self.new(): self.new()}, {"done": self.new(), "pain_after": [self.new()]}, {"signs": {self.new(): self.new()}}):
+            self.ask("POST", f"{path}/check-ins", json=told, headers={"Authorization": f"Bearer {self.new()}"})
+            self.ask("POST", "/v1/what-if", json={"answers": {}, "change": told})
+            self.ask("POST", "/v1/next", json={"answers": told})
+        self.ask("GET", f"{path}/compare", headers={"Compare-Authorization": f"Bearer {self.new()}"})
         self.ask("POST", "/v1/assessments", headers={"Idempotency-Key": f"{self.new()} {self.new()}"})
         for wrong in (f"/v1/assessments/{self.new()}", f"/v1/exercises/{self.new()}", f"/v1/rules/{self.new()}", f"/{self.new()}", path):
             self.ask("GET", wrong, headers={"Authorization": f"Bearer {self.new()}", "If-None-Match": self.new()})

@@ -119,6 +119,7 @@ def test_a_purge_that_fails_stops_nothing(settings: Settings, pack: Pack, caplog
     app = create_app(settings, pack)
     with connected(settings.url()) as connection:
         connection.execute(text("DROP TABLE idempotent_request"))
+        connection.execute(text("DROP TABLE check_in"))
         connection.execute(text("DROP TABLE assessment"))
     with TestClient(app) as client:
         for _ in range(1000):

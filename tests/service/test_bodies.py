@@ -11,7 +11,9 @@ from service.settings import Settings
 from tests.service.asking import problem
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-BODIES = {"/v1/evaluate": (JSON, b'{"answers": {}}'), "/v1/assessments": (JSON, b'{"answers": {}}'), "/v1/evaluate/form": (FORM, b"x=")}
+BODIES = {"/v1/evaluate/form": (FORM, b"x=")}
+READERS = ["/v1/evaluate", "/v1/assessments", "/v1/next", "/v1/what-if"]
+BODIES |= dict.fromkeys(READERS, (JSON, b'{"answers": {}}'))
 LIMIT = Settings.model_fields["max_body_bytes"].default
 SYNTAX = {
     "empty": b"",
@@ -106,7 +108,7 @@ def test_a_packed_body_is_refused_and_not_unpacked(stateless: TestClient, path: 
     assert problem(response, 415).title
 
 
-@pytest.mark.parametrize("path", ["/v1/evaluate", "/v1/assessments"])
+@pytest.mark.parametrize("path", READERS)
 @pytest.mark.parametrize("name", SYNTAX)
 def test_what_is_no_json_cannot_be_read(stateless: TestClient, path: str, name: str) -> None:
     said = problem(send(stateless, path, SYNTAX[name]), 400)
@@ -114,7 +116,7 @@ def test_what_is_no_json_cannot_be_read(stateless: TestClient, path: str, name: 
     assert said.pointers == [""]
 
 
-@pytest.mark.parametrize("path", ["/v1/evaluate", "/v1/assessments"])
+@pytest.mark.parametrize("path", READERS)
 @pytest.mark.parametrize(("body", "pointer"), SHAPES.items())
 def test_a_body_of_another_shape_is_refused_where_it_differs(stateless: TestClient, path: str, body: str, pointer: str) -> None:
     said = problem(send(stateless, path, body.encode()), 422)

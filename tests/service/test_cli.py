@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
-from rules import Pack, evaluate, next_question
+from rules import Pack, compare, evaluate, next_question, what_if
 from rules.answers import NOT_SURE
 from rules.content import SEEDS, Item
 from rules.content.files import Files
@@ -133,6 +133,28 @@ def test_who_has_five_minutes_is_asked_for_about_five_minutes(pack: Pack) -> Non
     assert "That is all for the time you gave." in words(result)
 
 
+def test_what_if_of_a_file_is_told_in_lines_or_as_data(pack: Pack, answers: Answers, tmp_path: Path) -> None:
+    file = written(tmp_path, json.dumps(answers).encode())
+    said = what_if(pack, answers)
+    assert json.loads(run("what-if", "--answers", file, "--json").output) == json.loads(json.dumps(said))
+    told = words(run("what-if", "--answers", file))
+    assert "lumbar-extensors.weak.midline: strong" in told
+    assert "possible with tests.trunk-hold.seconds = 60" in told
+    refused = run("what-if", "--answers", written(tmp_path, b'{"back.onset": "x"}'))
+    assert (refused.exit_code, "back.onset: must be one of" in words(refused)) == (1, True)
+
+
+def test_two_files_are_compared_in_lines_or_as_data(pack: Pack, answers: Answers, tmp_path: Path) -> None:
+    better = answers | {"tests.trunk-hold.seconds": 70, "back.retired": "yes"}
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    before.write_text(json.dumps(answers))
+    after.write_text(json.dumps({"answers": better}))
+    assert json.loads(run("compare", before, after, "--json").output) == json.loads(json.dumps(compare(pack, answers, better)))
+    told = words(run("compare", before, after))
+    assert "changed by 32 s" in told
+    assert told.endswith("left aside: back.retired")
+
+
 def test_a_mistyped_choice_is_asked_again(pack: Pack) -> None:
     mistakes = ["x", "0", "-1", "99", "1,2", "1.5", "²"]
     result = run("assess", typed="\n".join([*mistakes, "1"]) + "\n" * len(pack.items))
@@ -203,7 +225,7 @@ def test_content_that_does_not_fit_is_refused_with_file_line_and_key(tmp_path: P
 
 def test_migrating_brings_an_empty_database_to_the_present_schema(url: str) -> None:
     with connected(url) as connection:
-        for table in ("idempotent_request", "assessment", "alembic_version"):
+        for table in ("idempotent_request", "check_in", "assessment", "alembic_version"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
     assert run("migrate").exit_code == 0
     assert run("migrate").exit_code == 0

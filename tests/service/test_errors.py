@@ -30,6 +30,11 @@ OFFERED = {
     "/v1/evaluate/form": "POST",
     "/v1/assessments": "POST",
     f"/v1/assessments/{STRANGER}": "DELETE, GET",
+    f"/v1/assessments/{STRANGER}/check-ins": "GET, POST",
+    f"/v1/assessments/{STRANGER}/compare": "GET",
+    f"/v1/assessments/{STRANGER}/reevaluate": "POST",
+    "/v1/next": "POST",
+    "/v1/what-if": "POST",
 }
 NOWHERE = [
     "/v1",
@@ -109,6 +114,7 @@ def test_a_database_without_its_tables_is_away(
 ) -> None:
     with connected(settings.url()) as connection:
         connection.execute(text("DROP TABLE idempotent_request"))
+        connection.execute(text("DROP TABLE check_in"))
         connection.execute(text("DROP TABLE assessment"))
     path = "/v1/assessments" if method == "POST" else posted.path
     response = client.request(method, path, headers=posted.opens, json={"answers": answers} if method == "POST" else None)

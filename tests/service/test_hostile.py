@@ -1,6 +1,7 @@
 """No value, key, body, id or header breaks an operation or what is stored: a documented refusal, without what was sent."""
 
 import json
+import re
 from itertools import product
 from urllib.parse import quote
 
@@ -13,9 +14,11 @@ from tests.service.hostile import BODIES, GARBAGE, IDS, OTHER_HEADERS, READ_HEAD
 
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-READERS = ["/v1/evaluate", "/v1/assessments"]
-THOROUGH = [*READERS, "/v1/assessments/{assessment_id}", "/v1/about"]
-IDENTIFIED = ["/v1/assessments/{assessment_id}", "/v1/exercises/{exercise_id}", "/v1/rules/{rule_id}"]
+READERS = ["/v1/evaluate", "/v1/assessments", "/v1/next", "/v1/what-if"]
+OWN = "/v1/assessments/{assessment_id}"
+CHECK_INS = f"{OWN}/check-ins"
+THOROUGH = [*READERS, OWN, f"{OWN}/compare", "/v1/about"]
+IDENTIFIED = [OWN, f"{OWN}/compare", CHECK_INS, "/v1/exercises/{exercise_id}", "/v1/rules/{rule_id}"]
 
 
 @pytest.fixture
@@ -63,6 +66,23 @@ def test_no_body_breaks_its_reader(assault: Assault, path: str) -> None:
     assault.assert_withstood(90)
 
 
+def test_nothing_breaks_a_check_in(assault: Assault) -> None:
+    own = assault.posted.path + "/check-ins"
+    told = ["{}", *(f'{{"{key}": %s}}' for key in ("done", "pain_after", "effort", "signs", "more")), "%s"]
+    texts = [json.dumps({text: text}) for text in TEXTS.values()]
+    for body in [*(one.replace("%s", value) for value in VALUES.values() for one in told), *texts, *BODIES.values()]:
+        assault.send(str(body[:60]), "POST", CHECK_INS, own, content=body, headers=JSON | assault.posted.opens)
+    assault.assert_withstood(300)
+
+
+def test_no_query_breaks_a_comparison(assault: Assault) -> None:
+    for name, text in TEXTS.items():
+        query = quote(text, safe="", errors="surrogatepass")
+        for url in (f"to={query}", f"to={'a' * 22}&to={query}", f"{query}={query}", query):
+            assault.send(name, "GET", f"{OWN}/compare", f"{assault.posted.path}/compare?{url}", headers=assault.posted.opens)
+    assault.assert_withstood(70)
+
+
 def test_no_field_breaks_the_form(assault: Assault, one_of_each: list[str]) -> None:
     for name, text in {**TEXTS, "NaN": "NaN", "1e400": "1e400", "digits": "9" * 5000, "underscores": "1_0", "not Latin": "٣"}.items():
         sent = quote(text, safe="", errors="surrogatepass")
@@ -74,14 +94,14 @@ def test_no_field_breaks_the_form(assault: Assault, one_of_each: list[str]) -> N
 def test_no_id_breaks_a_path(assault: Assault) -> None:
     for template in IDENTIFIED:
         for one in IDS:
-            for method in ["GET", "DELETE"] if "assessment" in template else ["GET"]:
-                url = f"{template.split('{')[0]}{one}"
+            for method in ["GET", "DELETE"] if template == OWN else ["GET"]:
+                url = re.sub(r"\{\w+\}", one.replace("\\", r"\\"), template)
                 assault.send(one, method, template, url, headers={**assault.posted.opens, "Host": "evil.example"})
     assault.assert_withstood(100)
 
 
 def test_no_header_breaks_an_operation(assault: Assault) -> None:
-    good = {"/v1/evaluate": b'{"answers": {}}', "/v1/assessments": b'{"answers": {}}'}
+    good = {**dict.fromkeys(READERS, b'{"answers": {}}'), CHECK_INS: b"{}"}
     for template, methods in assault.paths.items():
         url = template.format(assessment_id="b" * 22, exercise_id="bird-dog", rule_id="R039")
         for method, name in product(methods, READ_HEADERS + OTHER_HEADERS):

@@ -142,6 +142,28 @@ def test_two_owners_hands_erasing_at_once_both_succeed(two_apps: tuple[FastAPI, 
     assert rows(postgresql_url, "idempotent_request") == 0
 
 
+@pytest.mark.parametrize(("keys", "stored"), [(("week-1", "week-1"), 1), (("week-1", "week-2"), 2), (("", ""), 2)])
+def test_two_check_ins_at_once_come_one_after_the_other_and_one_key_makes_one(
+    two_apps: tuple[FastAPI, FastAPI], postgresql_url: str, safe: Answers, keys: tuple[str, str], stored: int
+) -> None:
+    async def both() -> list[Response]:
+        async with calling(two_apps[0]) as one, calling(two_apps[1]) as other:
+            posted = Posted(await one.post("/v1/assessments", json={"answers": safe}))
+            with locked(postgresql_url, "EXCLUSIVE"):  # both see that there is no check-in yet
+                requests = [
+                    asyncio.create_task(caller.post(f"{posted.path}/check-ins", json={"done": "all"}, headers=posted.opens | named))
+                    for caller, key in zip((one, other), keys, strict=True)
+                    for named in ({"Idempotency-Key": key} if key else {},)
+                ]
+                await until_both_wait(postgresql_url)
+            return await asyncio.gather(*requests)
+
+    responses = asyncio.run(both())
+    assert [response.status_code for response in responses] == [201, 201]
+    assert len({response.content for response in responses}) == stored
+    assert rows(postgresql_url, "check_in") == stored
+
+
 def test_a_key_whose_assessment_is_erased_meanwhile_makes_a_new_one(
     two_apps: tuple[FastAPI, FastAPI], postgresql_url: str, answers: Answers
 ) -> None:

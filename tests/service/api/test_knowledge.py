@@ -82,3 +82,11 @@ def test_what_is_not_in_the_pack_is_not_found(stateless: TestClient, path: str) 
 @pytest.mark.parametrize(("path", "pointer"), [("exercises/Bird_Dog", "/path/exercise_id"), ("rules/39", "/path/rule_id")])
 def test_what_cannot_be_an_id_is_refused(stateless: TestClient, path: str, pointer: str) -> None:
     assert problem(stateless.get(f"/v1/{path}"), 422).pointers == [pointer]
+
+
+def test_the_questionnaire_holds_the_weekly_questions_under_the_keys_they_are_told_by(stateless: TestClient, pack: Pack) -> None:
+    weekly = stateless.get("/v1/questionnaire").json()["check_in"]
+    described = stateless.get("/openapi.json").json()["components"]["schemas"]["CheckInRequest"]["properties"]
+    assert [one["key"] for one in weekly["questions"]] == list(described)
+    assert [one["text"] for one in weekly["questions"]] == [one["title"] for one in described.values()]
+    assert [one["id"] for one in weekly["rules"]] == [rule.id for rule in pack.follow_up.check_in.rules]

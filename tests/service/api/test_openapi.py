@@ -10,10 +10,10 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from rules import Pack
-from tests.service.asking import Answers, Posted, examples
+from tests.service.asking import Answers, Posted, examples, post
 
 NAMES = ["healthy", "sweeping-ache", "tight-hamstrings", "walking-ache-eased-by-sitting", "emergency", "side-hip-pain", "after-birth"]
-SUCCESS = {"createAssessment": 201, "eraseAssessment": 204}
+SUCCESS = {"createAssessment": 201, "createCheckIn": 201, "eraseAssessment": 204}
 PARAMETERS = {"exercise_id": "bird-dog", "rule_id": "R039"}
 
 
@@ -32,10 +32,15 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 def called(client: TestClient, method: str, path: str, posted: Posted, answers: Answers) -> Response:
     """A good request to an operation."""
-    filled = path.format_map({**PARAMETERS, "assessment_id": posted.path.rsplit("/", 1)[-1]})
+    filled = path.format_map({**PARAMETERS, "assessment_id": posted.id})
     if filled.endswith("/form"):
         return client.request(method, filled, data={"tests.trunk-hold.seconds": "38"})
-    return client.request(method, filled, headers=posted.opens, json={"answers": answers} if method == "POST" else None)
+    if filled.endswith("/compare"):
+        other = post(client, answers)
+        both = posted.opens | {"Compare-Authorization": f"Bearer {other.token}"}
+        return client.request(method, filled, params={"to": other.id}, headers=both)
+    body = {"done": "all"} if filled.endswith("/check-ins") else {"answers": answers}
+    return client.request(method, filled, headers=posted.opens, json=body if method == "POST" else None)
 
 
 def test_every_operation_works(client: TestClient, document: dict[str, Any], posted: Posted, answers: Answers) -> None:
@@ -58,7 +63,7 @@ def test_every_operation_has_a_name_of_its_own_and_says_what_it_does(document: d
 
 
 def test_the_seven_practice_cases_are_the_named_examples(document: dict[str, Any], pack: Pack) -> None:
-    for path in ("/v1/evaluate", "/v1/assessments"):
+    for path in ("/v1/evaluate", "/v1/assessments", "/v1/next", "/v1/what-if"):
         named = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
         assert list(named) == NAMES
         assert {name: example["value"]["answers"] for name, example in named.items()} == examples(pack)
@@ -79,7 +84,14 @@ def test_every_reference_points_at_something(document: dict[str, Any]) -> None:
 
 def test_only_what_belongs_to_somebody_asks_for_a_token(document: dict[str, Any]) -> None:
     guarded = [operation["operationId"] for _, _, operation in operations(document) if operation.get("security")]
-    assert sorted(guarded) == ["eraseAssessment", "getAssessment"]
+    assert sorted(guarded) == [
+        "compareAssessments",
+        "createCheckIn",
+        "eraseAssessment",
+        "getAssessment",
+        "listCheckIns",
+        "reevaluateAssessment",
+    ]
 
 
 def test_nothing_but_pages_and_health_is_undocumented(document: dict[str, Any], stateless: TestClient) -> None:

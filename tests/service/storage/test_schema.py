@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from service.storage.database import Database
 from service.storage.schema import SchemaBehind, alembic_config, assert_current, migrate
 
-TABLES = {"alembic_version", "assessment", "idempotent_request"}
+TABLES = {"alembic_version", "assessment", "check_in", "idempotent_request"}
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_no_table_has_room_for_who_somebody_is(database: Database) -> None:
         "created_at",
         "expires_at",
     }
-    assert columns == allowed | {"key_hash", "fingerprint", "salt", "assessment_id", "version_num"}
+    assert columns == allowed | {"key_hash", "fingerprint", "salt", "assessment_id", "version_num", "place", "told", "outcome"}
 
 
 def test_migrating_twice_does_nothing_the_second_time(database: Database) -> None:

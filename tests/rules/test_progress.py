@@ -1,0 +1,333 @@
+"""The weekly check-in: each criterion at its boundary; more pain never makes a plan harder; nothing that is barred is ever reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules import AnswersRefused, CheckInOutcome, NoPlan, Pack, PastCheckIn, check_in, evaluate
+from rules.answers import NOT_SURE, read_answers
+from rules.content import DECISIONS, Decision, Item, link_id
+from rules.criteria import compile_criterion
+from rules.progress import key_of
+from rules.triage import triage
+from tests.planting import Plant, changed_pack, copy_of_seeds, refusal
+from tests.strategies import PACK, Given, patients
+
+STOP: Decision = "stop-and-see-a-clinician"
+EASY: Given = {"done": "most", "pain_after": 3, "effort": 4, "signs": "none"}
+CONTENT = "follow-up.yaml"
+
+
+@dataclass
+class Weeks:
+    """Somebody with a plan who checks in."""
+
+    pack: Pack
+    answers: Given
+    earlier: list[PastCheckIn] = field(default_factory=list)
+
+    @property
+    def plan(self) -> list[str]:
+        """The exercises of the assessment."""
+        return [one["exercise"] for one in evaluate(self.pack, self.answers)["plan"]["prescriptions"]]
+
+    def tell(self, told: Given, day: int | None = None) -> CheckInOutcome:
+        """One more check-in, a week after the last one unless another day is given."""
+        when = day if day is not None else (self.earlier[-1].day + 7 if self.earlier else 7)
+        said = check_in(self.pack, self.answers, self.plan, told, day=when, earlier=self.earlier)
+        self.earlier.append(PastCheckIn(when, told, said["decision"], tuple(exercises(said))))
+        return said
+
+    def tell_all(self, *weeks: Given) -> CheckInOutcome:
+        """Several weeks; what the last of them led to."""
+        return [self.tell(told) for told in weeks][-1]
+
+
+def exercises(said: CheckInOutcome) -> list[str]:
+    """What the plan holds from now on."""
+    return [one["exercise"] for one in said["plan"]["prescriptions"]]
+
+
+@pytest.fixture
+def weeks(pack: Pack, safe: Given) -> Weeks:
+    """Somebody whose plan has ladders, with a pain of 3 at the start."""
+    return Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": 30})
+
+
+CASES: dict[str, tuple[Sequence[Given], Decision, list[str]]] = {
+    "a sign is a reason to stop": ([EASY | {"signs": "some"}], STOP, ["CI01"]),
+    "8 of pain is a reason to stop": ([EASY | {"pain_after": 8}], STOP, ["CI02"]),
+    "7 of pain is not yet": ([EASY | {"pain_after": 7}], "easier", ["CI04", "CI05"]),
+    "a second sore week is a reason to stop": ([EASY | {"pain_after": 6}] * 2, STOP, ["CI03"]),
+    "two sore weeks with a good one between are not": (
+        [EASY | {"pain_after": 6}, EASY, EASY | {"pain_after": 6}],
+        "easier",
+        ["CI04", "CI05"],
+    ),
+    "6 of pain makes it easier": ([EASY | {"pain_after": 6}], "easier", ["CI04", "CI05"]),
+    "5 of pain, 2 more than at the start, does not": ([EASY | {"pain_after": 5}], "hold", []),
+    "an effort of 8 makes it easier": ([EASY | {"effort": 8}], "easier", ["CI06"]),
+    "an effort of 7 does not": ([EASY | {"effort": 7}], "hold", []),
+    "who did some of it keeps it": ([EASY, EASY | {"done": "some"}], "hold", ["CI07"]),
+    "who did none of it keeps it": ([EASY, EASY | {"done": "none"}], "hold", ["CI07"]),
+    "two easy weeks make it harder": ([EASY, EASY], "harder", ["CI08"]),
+    "one easy week does not": ([EASY], "hold", []),
+    "an effort of 5 is not easy": ([EASY, EASY | {"effort": 5}], "hold", []),
+    "4 of pain is not easy": ([EASY, EASY | {"pain_after": 4}], "hold", []),
+    "after a step two more easy weeks are needed": ([EASY, EASY, EASY], "hold", []),
+    "and then it gets harder again": ([EASY] * 4, "harder", ["CI08"]),
+}
+
+
+@pytest.mark.parametrize(("told", "decision", "rules"), CASES.values(), ids=CASES)
+def test_a_check_in_leads_where_its_criteria_say(weeks: Weeks, told: Sequence[Given], decision: Decision, rules: list[str]) -> None:
+    said = weeks.tell_all(*told)
+    assert (said["decision"], [one["rule"] for one in said["because"]]) == (decision, rules)
+
+
+def test_every_criterion_of_the_pack_is_seen_above(pack: Pack) -> None:
+    assert {name for _, _, names in CASES.values() for name in names} == {rule.id for rule in pack.follow_up.check_in.rules}
+    assert {decision for _, decision, _ in CASES.values()} == set(DECISIONS)
+
+
+def test_more_than_2_above_the_start_makes_it_easier_and_2_does_not(pack: Pack, safe: Given) -> None:
+    for pain_after, decision in ((3, "hold"), (4, "easier")):
+        said = Weeks(pack, safe | {"safety.pain-level": 1}).tell(EASY | {"pain_after": pain_after})
+        assert said["decision"] == decision
+        assert [one["rule"] for one in said["because"]] == (["CI05"] if decision == "easier" else [])
+
+
+def test_pain_above_the_start_is_not_easy(pack: Pack, safe: Given) -> None:
+    somebody = Weeks(pack, safe | {"safety.pain-level": 1})
+    assert somebody.tell_all(EASY | {"pain_after": 1}, EASY | {"pain_after": 1})["decision"] == "harder"
+    somebody = Weeks(pack, safe | {"safety.pain-level": 1})
+    assert somebody.tell_all(EASY | {"pain_after": 1}, EASY | {"pain_after": 2})["decision"] == "hold"
+
+
+@pytest.mark.parametrize(("days", "decision"), [(0, "hold"), (4, "hold"), (5, "harder"), (30, "harder")])
+def test_two_check_ins_of_one_week_are_one_week(weeks: Weeks, days: int, decision: Decision) -> None:
+    weeks.tell(EASY, day=7)
+    assert weeks.tell(EASY, day=7 + days)["decision"] == decision
+
+
+@pytest.mark.parametrize("left_out", EASY)
+@pytest.mark.parametrize("open_", [{}, NOT_SURE])
+def test_what_is_left_open_is_never_taken_for_easy(weeks: Weeks, left_out: str, open_: object) -> None:
+    told = {key: answer for key, answer in EASY.items() if key != left_out} | ({left_out: open_} if open_ else {})
+    said = weeks.tell_all(told, EASY, told)
+    assert (said["decision"], said["because"], said["undecided"]) == ("hold", [], [left_out])
+    assert "open" in said["advice"]
+
+
+def test_the_criterion_is_quoted_with_its_sources(weeks: Weeks, pack: Pack) -> None:
+    [because] = weeks.tell(EASY | {"effort": 9})["because"]
+    rule = next(one for one in pack.follow_up.check_in.rules if one.id == "CI06")
+    assert because == {"rule": "CI06", "text": rule.because, "sources": list(rule.sources)}
+
+
+def test_harder_moves_a_few_exercises_up_their_ladder(weeks: Weeks, pack: Pack) -> None:
+    said = weeks.tell_all(EASY, EASY)
+    assert len(said["steps"]) == pack.follow_up.check_in.harder_at_once
+    [climbed] = [one for one in said["steps"] if one["exercise"] == "bridge"]
+    assert (climbed["to"], climbed["way"]) == ("bridge-march", None)
+    assert ("bridge" in exercises(said), "bridge-march" in exercises(said)) == (False, True)
+
+
+def test_easier_moves_everything_down(weeks: Weeks) -> None:
+    said = weeks.tell_all(EASY, EASY, EASY | {"effort": 9})
+    assert {one["exercise"] for one in said["steps"]} == set(exercises_before(weeks))
+    assert "bridge" in exercises(said)
+
+
+def exercises_before(weeks: Weeks) -> tuple[str, ...]:
+    """What the plan held before the last check-in."""
+    return weeks.earlier[-2].exercises
+
+
+def test_no_step_leads_to_what_is_in_the_plan_already(weeks: Weeks) -> None:
+    weeks.earlier = [PastCheckIn(0, EASY, "hold", ("cat-camel", "bird-dog"))]
+    said = weeks.tell(EASY)
+    assert (said["decision"], exercises(said)) == ("harder", ["cat-camel", "bird-dog"])
+
+
+def test_no_step_takes_more_minutes_than_there_are(pack: Pack, safe: Given) -> None:
+    short, long = (Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": minutes}) for minutes in (19, 30))
+    ladders = [[one["to"] for one in weeks.tell_all(EASY, EASY)["steps"]] for weeks in (short, long)]
+    assert ("bridge-march" in ladders[0], "bridge-march" in ladders[1]) == (False, True)
+
+
+@pytest.mark.parametrize("bar", [{"safety.unwell-today": "no"}, {"safety.long-term-condition": "cleared"}])
+def test_a_ladder_ends_where_the_next_step_is_barred(pack: Pack, safe: Given, bar: Given) -> None:
+    somebody = Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": 30} | bar)
+    climbed = {one["to"] for _ in range(6) for one in somebody.tell(EASY)["steps"]}
+    assert ("bridge-march" in climbed) is (bar == {"safety.unwell-today": "no"})
+
+
+def test_nothing_gets_harder_while_a_criterion_against_it_is_open(safe: Given, tmp_path: Path) -> None:
+    careless = changed_pack(tmp_path, CONTENT, ("          - {item: check-in.signs, is: none}\n", ""))
+    told = {key: answer for key, answer in EASY.items() if key != "signs"}
+    assert Weeks(careless, safe | {"safety.pain-level": 3}).tell_all(told, told)["decision"] == "hold"
+
+
+def test_other_ways_of_doing_the_same_take_turns(weeks: Weeks) -> None:
+    steps = [[one["exercise"] for one in weeks.tell(EASY)["steps"] if one["way"]] for _ in range(8)]
+    assert len({tuple(one) for one in steps if one}) > 1
+
+
+def test_holding_keeps_every_exercise(weeks: Weeks) -> None:
+    said = weeks.tell(EASY)
+    assert (exercises(said), said["steps"], said["plan"]["status"]) == (weeks.plan, [], "issued")
+
+
+def test_a_plan_that_stops_is_withheld_and_not_taken_up_again(weeks: Weeks) -> None:
+    said = weeks.tell(EASY | {"signs": "some"})
+    assert (said["plan"]["status"], said["plan"]["reason"], exercises(said)) == ("withheld", said["advice"], [])
+    assert "emergency number" in said["advice"]
+    with pytest.raises(NoPlan):
+        weeks.tell(EASY)
+
+
+@pytest.mark.parametrize("change", [{"safety.saddle-numbness": "yes"}, {"safety.fever": "yes"}, {"safety.pain-level": NOT_SURE}])
+def test_without_a_plan_there_is_nothing_to_check_in_on(pack: Pack, safe: Given, change: Given) -> None:
+    with pytest.raises(NoPlan):
+        check_in(pack, safe | change, Weeks(pack, safe).plan, EASY)
+    with pytest.raises(NoPlan):
+        check_in(pack, safe, [], EASY)
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"done": "half"}, "no-such-option"),
+        ({"done": ["all"]}, "no-such-option"),
+        ({"pain_after": "3"}, "not-a-number"),
+        ({"pain_after": True}, "not-a-number"),
+        ({"pain_after": 3.5}, "not-a-number"),
+        ({"effort": 11}, "out-of-limits"),
+        ({"effort": None}, "not-a-number"),
+        ({"pain-after": 3}, "unknown-item"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(weeks: Weeks, told: Given, code: str) -> None:
+    with pytest.raises(AnswersRefused) as refused:
+        weeks.tell(told)
+    assert ([one.code for one in refused.value.problems], refused.value.within) == ([code], ())
+
+
+def test_an_earlier_answer_that_is_no_longer_read_is_undecided(weeks: Weeks) -> None:
+    plan = tuple(weeks.plan)
+    weeks.earlier = [PastCheckIn(0, EASY | {"effort": "light"}, "hold", plan)]
+    assert weeks.tell(EASY)["decision"] == "hold"
+    weeks.earlier = [PastCheckIn(0, EASY | {"mood": "good"}, "hold", plan)]
+    assert weeks.tell(EASY)["decision"] == "harder"
+
+
+def test_an_exercise_that_the_pack_no_longer_has_is_left_out(weeks: Weeks) -> None:
+    weeks.earlier = [PastCheckIn(0, EASY, "hold", (*weeks.plan, "retired"))]
+    assert exercises(weeks.tell(EASY | {"effort": 6})) == weeks.plan
+
+
+def test_the_examples_can_be_read(weeks: Weeks, pack: Pack) -> None:
+    for example in pack.follow_up.check_in.examples:
+        assert weeks.tell(dict(example.told))["decision"]
+        weeks.earlier.clear()
+
+
+def answers_to(questions: Sequence[Item]) -> st.SearchStrategy[Given]:
+    """Any check-in, whole or in part."""
+    drawn = {key_of(one): any_answer(one) for one in questions}
+    return st.fixed_dictionaries({}, optional=drawn)
+
+
+def any_answer(question: Item) -> st.SearchStrategy[object]:
+    if isinstance(question.options, tuple) and question.options:
+        return st.sampled_from([*(option.code for option in question.options), NOT_SURE])
+    return st.one_of(st.just(NOT_SURE), st.integers(int(question.min or 0), int(question.max or 0)))
+
+
+ANY_WEEK = answers_to(PACK.follow_up.check_in.questions)
+# Most weeks go well, so that plans get somewhere.
+MOST_WEEKS = st.one_of(st.just(EASY), st.just(EASY), st.just(EASY), st.just(EASY | {"effort": 9, "pain_after": 1}), ANY_WEEK)
+
+
+@given(
+    patients, st.lists(MOST_WEEKS, max_size=5), ANY_WEEK, st.integers(0, 10), st.integers(0, 10), st.sampled_from(["pain_after", "effort"])
+)
+def test_more_pain_or_effort_never_leads_to_anything_harder(
+    person: Given, before: list[Given], told: Given, one: int, other: int, key: str
+) -> None:
+    weeks = Weeks(PACK, person)
+    try:
+        for week in before:
+            weeks.tell(week)
+        less, more = (
+            check_in(PACK, person, weeks.plan, told | {key: value}, day=99, earlier=weeks.earlier) for value in sorted((one, other))
+        )
+    except NoPlan:
+        return
+    assert DECISIONS.index(less["decision"]) <= DECISIONS.index(more["decision"])
+
+
+@settings(max_examples=100)
+@given(patients, st.lists(MOST_WEEKS, min_size=4, max_size=10))
+def test_no_step_leads_to_anything_that_is_barred(person: Given, told: list[Given]) -> None:
+    weeks = Weeks(PACK, person)
+    read = read_answers(PACK, person)
+    safety = triage(PACK, read)
+    kit, cannot = (read.values.get(item) for item in (PACK.plan.items.kit, PACK.plan.items.positions))
+    presumed = {one.id for one in PACK.plan.kit if one.presumed}
+    for week in told:
+        try:
+            said = weeks.tell(week)
+        except NoPlan:
+            return
+        before = weeks.earlier[-2].exercises if len(weeks.earlier) > 1 else tuple(weeks.plan)
+        for step in said["steps"]:
+            links = PACK.exercises[step["exercise"]]
+            assert step["exercise"] in before
+            assert step["to"] is None or step["to"] in (links.harder if said["decision"] == "harder" else links.easier)
+        for name in exercises(said):
+            exercise = PACK.exercises[name]
+            assert not {gate.id for gate in safety.gates} & set(exercise.gates)
+            assert set(exercise.kit) <= (set(kit) if isinstance(kit, tuple) else presumed)
+            assert not set(exercise.positions) & set(cannot if isinstance(cannot, tuple) else ())
+            assert exercise.only_when is None or compile_criterion(exercise.only_when, PACK)(safety.values)
+            assert all(safety.values.get(link_id(test, "stopped-by")) != "pain" for test in exercise.same_as_test)
+        assert len(set(exercises(said))) == len(exercises(said))
+        assert said["decision"] == STOP or len(exercises(said)) == len(before)
+
+
+FAULTS = {
+    "a question of another page": Plant(CONTENT, "link_id: check-in.done", "link_id: back.done", "link_id", "must begin with check-in."),
+    "a question asked twice": Plant(CONTENT, "check-in.effort", "check-in.done", "link_id", "stand once"),
+    "an item that is not asked": Plant(
+        CONTENT, "item: check-in.signs, is: some", "item: check-in.sign, is: some", "when", "no question", "id: CI01", "when"
+    ),
+    "an option that is not offered": Plant(CONTENT, "in: [some,", "in: [little,", "when", "little is no option", "id: CI07", "when"),
+    "another unit": Plant(CONTENT, "unit: weeks", "unit: points", "when", "is in weeks, not points", "id: CI03", "when"),
+    "a self-test": Plant(
+        CONTENT,
+        "{item: check-in.signs, is: some}",
+        "{test: plank, measure: seconds, below: 30, unit: s}",
+        "when",
+        "asks with is, in",
+        "id: CI01",
+        "when",
+    ),
+    "a rise over nothing": Plant(
+        CONTENT, "over: safety.pain-level", "over: safety.pain", "rises", "in the same unit", line="- {id: check-in.pain-rise"
+    ),
+    "a key of an example": Plant(CONTENT, "told: {done: all", "told: {did: all", "told", "did is no question", "id: easy-week", "- {id"),
+}
+
+
+@pytest.mark.parametrize("plant", FAULTS.values(), ids=FAULTS)
+def test_a_check_in_that_does_not_fit_is_refused(tmp_path: Path, plant: Plant) -> None:
+    seeds = copy_of_seeds(tmp_path)
+    line = plant.place(seeds)
+    faults = refusal(seeds)
+    assert [fault for fault in faults if plant.is_named_by(fault, line)], (line, [str(fault) for fault in faults])
