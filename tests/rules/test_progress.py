@@ -16,7 +16,7 @@ from rules.content.shape import Shape
 from rules.criteria import compile_criterion
 from rules.progress import key_of
 from rules.triage import triage
-from tests.planting import Plant, changed_pack, copy_of_seeds, refusal
+from tests.planting import changed_pack
 from tests.strategies import PACK, Given, patients
 
 STOP: Decision = "stop-and-see-a-clinician"
@@ -296,35 +296,3 @@ def test_no_step_leads_to_anything_that_is_barred(person: Given, told: list[Give
             assert all(safety.values.get(link_id(test, "stopped-by")) != "pain" for test in exercise.same_as_test)
         assert len(set(exercises(said))) == len(exercises(said))
         assert said["decision"] == STOP or len(exercises(said)) == len(before)
-
-
-FAULTS = {
-    "a question of another page": Plant(CONTENT, "link_id: check-in.done", "link_id: back.done", "link_id", "must begin with check-in."),
-    "a question asked twice": Plant(CONTENT, "check-in.effort", "check-in.done", "link_id", "stand once"),
-    "an item that is not asked": Plant(
-        CONTENT, "item: check-in.signs, is: some", "item: check-in.sign, is: some", "when", "no question", "id: CI01", "when"
-    ),
-    "an option that is not offered": Plant(CONTENT, "in: [some,", "in: [little,", "when", "little is no option", "id: CI07", "when"),
-    "another unit": Plant(CONTENT, "unit: weeks", "unit: points", "when", "is in weeks, not points", "id: CI03", "when"),
-    "a self-test": Plant(
-        CONTENT,
-        "{item: check-in.signs, is: some}",
-        "{test: plank, measure: seconds, below: 30, unit: s}",
-        "when",
-        "asks with is, in",
-        "id: CI01",
-        "when",
-    ),
-    "a rise over nothing": Plant(
-        CONTENT, "over: safety.pain-level", "over: safety.pain", "rises", "in the same unit", line="- {id: check-in.pain-rise"
-    ),
-    "a key of an example": Plant(CONTENT, "told: {done: all", "told: {did: all", "told", "did is no question", "id: easy-week", "- {id"),
-}
-
-
-@pytest.mark.parametrize("plant", FAULTS.values(), ids=FAULTS)
-def test_a_check_in_that_does_not_fit_is_refused(tmp_path: Path, plant: Plant) -> None:
-    seeds = copy_of_seeds(tmp_path)
-    line = plant.place(seeds)
-    faults = refusal(seeds)
-    assert [fault for fault in faults if plant.is_named_by(fault, line)], (line, [str(fault) for fault in faults])
