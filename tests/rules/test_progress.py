@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from rules import AnswersRefused, CheckInOutcome, NoPlan, Pack, PastCheckIn, check_in, evaluate
 from rules.answers import NOT_SURE, read_answers
 from rules.content import DECISIONS, Decision, Item, link_id
+from rules.content.documents import Document
+from rules.content.shape import Shape
 from rules.criteria import compile_criterion
 from rules.progress import key_of
 from rules.triage import triage
-from tests.planting import Plant, changed_pack, copy_of_seeds, refusal
+from tests.planting import changed_pack
 from tests.strategies import PACK, Given, patients
 
 STOP: Decision = "stop-and-see-a-clinician"
-EASY: Given = {"done": "most", "pain_after": 3, "effort": 4, "signs": "none"}
+Told = dict[str, str | int]
 CONTENT = "follow-up.yaml"
 
 
@@ -58,40 +60,35 @@ def weeks(pack: Pack, safe: Given) -> Weeks:
     return Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": 30})
 
 
-CASES: dict[str, tuple[Sequence[Given], Decision, list[str]]] = {
-    "a sign is a reason to stop": ([EASY | {"signs": "some"}], STOP, ["CI01"]),
-    "8 of pain is a reason to stop": ([EASY | {"pain_after": 8}], STOP, ["CI02"]),
-    "7 of pain is not yet": ([EASY | {"pain_after": 7}], "easier", ["CI04", "CI05"]),
-    "a second sore week is a reason to stop": ([EASY | {"pain_after": 6}] * 2, STOP, ["CI03"]),
-    "two sore weeks with a good one between are not": (
-        [EASY | {"pain_after": 6}, EASY, EASY | {"pain_after": 6}],
-        "easier",
-        ["CI04", "CI05"],
-    ),
-    "6 of pain makes it easier": ([EASY | {"pain_after": 6}], "easier", ["CI04", "CI05"]),
-    "5 of pain, 2 more than at the start, does not": ([EASY | {"pain_after": 5}], "hold", []),
-    "an effort of 8 makes it easier": ([EASY | {"effort": 8}], "easier", ["CI06"]),
-    "an effort of 7 does not": ([EASY | {"effort": 7}], "hold", []),
-    "who did some of it keeps it": ([EASY, EASY | {"done": "some"}], "hold", ["CI07"]),
-    "who did none of it keeps it": ([EASY, EASY | {"done": "none"}], "hold", ["CI07"]),
-    "two easy weeks make it harder": ([EASY, EASY], "harder", ["CI08"]),
-    "one easy week does not": ([EASY], "hold", []),
-    "an effort of 5 is not easy": ([EASY, EASY | {"effort": 5}], "hold", []),
-    "4 of pain is not easy": ([EASY, EASY | {"pain_after": 4}], "hold", []),
-    "after a step two more easy weeks are needed": ([EASY, EASY, EASY], "hold", []),
-    "and then it gets harder again": ([EASY] * 4, "harder", ["CI08"]),
-}
+class Case(Shape):
+    """Some weeks in a row, and what the last of them leads to."""
+
+    says: str
+    weeks: tuple[Told, ...]
+    decision: Decision
+    because: tuple[str, ...]
 
 
-@pytest.mark.parametrize(("told", "decision", "rules"), CASES.values(), ids=CASES)
-def test_a_check_in_leads_where_its_criteria_say(weeks: Weeks, told: Sequence[Given], decision: Decision, rules: list[str]) -> None:
-    said = weeks.tell_all(*told)
-    assert (said["decision"], [one["rule"] for one in said["because"]]) == (decision, rules)
+class Cases(Shape):
+    """check-ins.yaml"""
+
+    easy_week: Told
+    cases: tuple[Case, ...]
+
+
+GOLDEN = Document(Path(__file__).parents[1] / "golden" / "check-ins.yaml", "golden/check-ins.yaml", Cases).content
+EASY: Given = dict(GOLDEN.easy_week)
+
+
+@pytest.mark.parametrize("case", GOLDEN.cases, ids=[case.says for case in GOLDEN.cases])
+def test_a_check_in_leads_where_its_criteria_say(weeks: Weeks, case: Case) -> None:
+    said = weeks.tell_all(*(EASY | dict(told) for told in case.weeks))
+    assert (said["decision"], tuple(one["rule"] for one in said["because"])) == (case.decision, case.because)
 
 
 def test_every_criterion_of_the_pack_is_seen_above(pack: Pack) -> None:
-    assert {name for _, _, names in CASES.values() for name in names} == {rule.id for rule in pack.follow_up.check_in.rules}
-    assert {decision for _, decision, _ in CASES.values()} == set(DECISIONS)
+    assert {name for case in GOLDEN.cases for name in case.because} == {rule.id for rule in pack.follow_up.check_in.rules}
+    assert {case.decision for case in GOLDEN.cases} == set(DECISIONS)
 
 
 def test_more_than_2_above_the_start_makes_it_easier_and_2_does_not(pack: Pack, safe: Given) -> None:
@@ -299,35 +296,3 @@ def test_no_step_leads_to_anything_that_is_barred(person: Given, told: list[Give
             assert all(safety.values.get(link_id(test, "stopped-by")) != "pain" for test in exercise.same_as_test)
         assert len(set(exercises(said))) == len(exercises(said))
         assert said["decision"] == STOP or len(exercises(said)) == len(before)
-
-
-FAULTS = {
-    "a question of another page": Plant(CONTENT, "link_id: check-in.done", "link_id: back.done", "link_id", "must begin with check-in."),
-    "a question asked twice": Plant(CONTENT, "check-in.effort", "check-in.done", "link_id", "stand once"),
-    "an item that is not asked": Plant(
-        CONTENT, "item: check-in.signs, is: some", "item: check-in.sign, is: some", "when", "no question", "id: CI01", "when"
-    ),
-    "an option that is not offered": Plant(CONTENT, "in: [some,", "in: [little,", "when", "little is no option", "id: CI07", "when"),
-    "another unit": Plant(CONTENT, "unit: weeks", "unit: points", "when", "is in weeks, not points", "id: CI03", "when"),
-    "a self-test": Plant(
-        CONTENT,
-        "{item: check-in.signs, is: some}",
-        "{test: plank, measure: seconds, below: 30, unit: s}",
-        "when",
-        "asks with is, in",
-        "id: CI01",
-        "when",
-    ),
-    "a rise over nothing": Plant(
-        CONTENT, "over: safety.pain-level", "over: safety.pain", "rises", "in the same unit", line="- {id: check-in.pain-rise"
-    ),
-    "a key of an example": Plant(CONTENT, "told: {done: all", "told: {did: all", "told", "did is no question", "id: easy-week", "- {id"),
-}
-
-
-@pytest.mark.parametrize("plant", FAULTS.values(), ids=FAULTS)
-def test_a_check_in_that_does_not_fit_is_refused(tmp_path: Path, plant: Plant) -> None:
-    seeds = copy_of_seeds(tmp_path)
-    line = plant.place(seeds)
-    faults = refusal(seeds)
-    assert [fault for fault in faults if plant.is_named_by(fault, line)], (line, [str(fault) for fault in faults])
