@@ -19,7 +19,7 @@ NOT_DONE = (None, "not-tried")
 class Alternative:
     """One other answer. `together_with`: the end of a self-test that was not done, without which its result says nothing.
 
-    `touches_safety`: triage, or which questions are asked, may change with it.
+    `touches_safety`: triage, which questions are asked, or which answers are left aside may change with it.
     """
 
     link_id: str
@@ -57,7 +57,9 @@ def alternatives(pack: Pack, given: Answers, left_aside: frozenset[str]) -> Iter
         stopped_by = link_id(test.name, "stopped-by") if test else item.link_id
         undone = stopped_by != item.link_id and given.values.get(stopped_by) in NOT_DONE
         together = {stopped_by: "done"} if undone else {}
-        touches = not readers.safety.isdisjoint({item.link_id, *together})
+        # What was seen in a self-test counts only once it was tried.
+        tries = undone or (item.link_id == stopped_by and test is not None)
+        touches = tries or not readers.safety.isdisjoint({item.link_id, *together})
         present = given.values.get(item.link_id)
         others = _choices(pack, item, present) if pack.options(item.link_id) else _numbers(pack, item, given.values)
         for value in others:
