@@ -34,13 +34,13 @@ Could = Callable[[Missing], int]
 
 def missing(pack: Pack, answers: Answers, safety: Triage) -> Missing:
     """What is open after these answers. `not-sure` is an answer: it is not asked again."""
-    hidden = {test.name for test in safety.hidden}
-    untried = {test.name for test in pack.tests.values() if safety.values.get(link_id(test.name, "stopped-by")) == "not-tried"}
+    closed = {test.name for test in safety.hidden} | {
+        test.name for test in pack.tests.values() if safety.values.get(link_id(test.name, "stopped-by")) == "not-tried"
+    }
+    answered = answers.given | answers.values.keys()
     still_open: set[str] = set()
-    for item in pack.items.values():
-        name = item.link_id
-        test = pack.test_of.get(name)
-        if name in answers.given or name in answers.values or (test and test.name in hidden | untried):
+    for name, item in pack.items.items():
+        if name in answered or (name in pack.test_of and pack.test_of[name].name in closed):
             continue
         if not item.enable_when or _could_be_asked(item, answers, still_open):
             still_open.add(name)
