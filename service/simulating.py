@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rules.content import SEEDS, Pack, load_pack
 from rules.content.crosscheck_population import FILE, load_population
 from rules.content.population import Population
-from rules.differences import Difference, difference, for_both
-from rules.population import Crowd
-from rules.simulation import Simulation, simulate, ticks
+from rules.simulation.differences import Difference, difference, for_both
+from rules.simulation.population import Crowd
+from rules.simulation.simulate import Simulation, simulate, ticks
 
 
 @contextmanager
