@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.content import Pack
-from rules.content.crosscheck_population import entry_of
-from rules.content.population import Population
+from rules.content.population import Population, entry_of
 from rules.guidance import evaluate
 from rules.shapes import Guidance, Versions
 from rules.simulation.flagging import Tick, imbalances

@@ -6,7 +6,7 @@ import pytest
 
 from rules import Pack
 from rules.content import SEEDS, load_pack
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from rules.content.population import Anchor, Population
 from rules.simulation.anchors import asked, hold, left_out
 from rules.simulation.flagging import FlagRate, at_least, bands_of, flag_rates, separations

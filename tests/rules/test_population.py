@@ -8,7 +8,7 @@ import pytest
 from rules import Pack, load_pack
 from rules.answers import read_answers
 from rules.content import SEEDS, PackRefused
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from rules.content.population import Distribution, Population, Row
 from rules.simulation.population import Crowd, Person, readable
 from rules.triage import triage

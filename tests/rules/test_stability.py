@@ -6,7 +6,7 @@ import pytest
 
 from rules import Pack, evaluate
 from rules.content import SEEDS
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from rules.simulation.population import Crowd, Person
 from rules.simulation.stability import BY, shaken, stability
 
