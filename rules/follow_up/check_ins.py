@@ -33,7 +33,7 @@ class PastCheckIn:
     exercises: tuple[str, ...]
 
 
-class Because(TypedDict):
+class MetCriterion(TypedDict):
     """A criterion that was met, in the words of the content."""
 
     rule: str
@@ -56,7 +56,7 @@ class CheckInOutcome(TypedDict):
 
     decision: Decision
     advice: str
-    because: list[Because]
+    because: list[MetCriterion]
     undecided: list[str]
     steps: list[Step]
     plan: PlanShape
