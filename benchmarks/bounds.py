@@ -13,14 +13,14 @@ from time import process_time
 
 from rules import Pack, load_pack
 from rules.answers import NOT_SURE, read_answers
-from rules.bounds import Imbalance, look_ahead
-from rules.completions import missing
 from rules.content import SEEDS
-from rules.content.crosscheck_population import load_population
-from rules.findings import find
-from rules.population import Crowd
+from rules.content.loading import load_population
+from rules.outlook.bounds import Imbalance, look_ahead
+from rules.outlook.completions import missing
+from rules.simulation.population import Crowd
 from rules.triage import triage
-from rules.weigh import BANDS
+from rules.weighing.findings import find
+from rules.weighing.weigh import BANDS
 
 PEOPLE = 200
 OPEN = 4

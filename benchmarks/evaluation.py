@@ -15,11 +15,11 @@ import zen
 from benchmarks.zen_conditions import Cell, Term, Translator, both
 from rules import Pack, evaluate, load_pack
 from rules.answers import NOT_SURE, read_answers
-from rules.arguments import scales
 from rules.content import SEEDS, Item
 from rules.criteria import Values
-from rules.deciding import Result, result_of
-from rules.weigh import weigh
+from rules.weighing.arguments import scales
+from rules.weighing.deciding import Result, result_of
+from rules.weighing.weigh import weigh
 
 PEOPLE = 256
 BEFORE = 4096

@@ -13,11 +13,11 @@ from time import process_time
 from rules import Pack, load_pack, next_question
 from rules.answers import NOT_SURE, read_answers
 from rules.content import SEEDS
-from rules.content.crosscheck_population import load_population
-from rules.findings import find
+from rules.content.loading import load_population
 from rules.interview import _Step
-from rules.population import Crowd
+from rules.simulation.population import Crowd
 from rules.triage import triage
+from rules.weighing.findings import find
 
 PEOPLE = 100
 FIVE_MINUTES = 300

@@ -1,13 +1,13 @@
 """Reasoning about muscle balance: load a pack of content, read answers, give guidance, go on from there. Pure; needs only Pydantic and YAML."""
 
 from rules.answers import AnswerProblem, AnswersRefused
-from rules.changes import WhatIf, what_if
-from rules.comparing import Comparison, compare
 from rules.content import Fault, Pack, PackRefused, load_pack
+from rules.follow_up.check_ins import CheckInOutcome, NoPlan, PastCheckIn, check_in
+from rules.follow_up.comparing import Comparison, compare
+from rules.follow_up.reevaluation import Reevaluation, reevaluate
+from rules.follow_up.what_if import WhatIf, what_if
 from rules.guidance import evaluate
 from rules.interview import next_question
-from rules.progress import CheckInOutcome, NoPlan, PastCheckIn, check_in
-from rules.reevaluation import Reevaluation, reevaluate
 from rules.shapes import Guidance, NextQuestion
 
 __all__ = [

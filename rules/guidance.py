@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from rules.answers import Answers, read_answers
-from rules.bounds import look_ahead
-from rules.completions import Missing, missing
 from rules.content import URGENT, Pack
-from rules.findings import Finding, find, patterns
-from rules.plan import Plan, make_plan, strongest
+from rules.outlook.bounds import look_ahead
+from rules.outlook.completions import Missing, missing
+from rules.planning.plan import Plan, make_plan, strongest
 from rules.shapes import Completeness, Guidance, PlanShape, TriageShape, Versions
 from rules.support import NOTHING, Supported, support
 from rules.telling import Teller
 from rules.triage import Triage, triage
+from rules.weighing.findings import Finding, find, patterns
 
 
 def evaluate(pack: Pack, answers: Mapping[str, object]) -> Guidance:

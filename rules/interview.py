@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules.answers import Answers, enabled, read_answers
-from rules.arguments import Argument, scales
-from rules.bounds import Imbalance, Outlook, look_ahead
-from rules.completions import Missing, missing
 from rules.content import URGENT, Criterion, Pack, Region, SelfTest, SideGap, leaves, link_id
 from rules.criteria import read_by
+from rules.outlook.bounds import Imbalance, Outlook, look_ahead
+from rules.outlook.completions import Missing, missing
+from rules.outlook.spans import OPPOSES, SILENT, SUPPORTS
 from rules.shapes import Because, NextItem, NextQuestion, Progress, StopReason, Why
-from rules.spans import OPPOSES, SILENT, SUPPORTS
 from rules.triage import triage
+from rules.weighing.arguments import Argument, scales
 
 SETTLED = (SUPPORTS, OPPOSES, SILENT)
 

@@ -4,9 +4,9 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from rules.candidates import Reason
 from rules.content import ExerciseKind, Grade, Kind, State, Urgency
-from rules.weigh import Band
+from rules.planning.candidates import Reason
+from rules.weighing.weigh import Band
 
 
 class Versions(TypedDict):

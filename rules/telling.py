@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Literal
 
 from rules.answers import Answers
-from rules.arguments import Argument, scales
-from rules.candidates import LeftOut
 from rules.content import SIDES, Pack, Pattern, SelfTest, Side, link_id
 from rules.content.evidence import Scale
 from rules.criteria import OTHER, Values
-from rules.findings import Finding
-from rules.plan import Plan, Prescription
+from rules.outlook.spans import Bounds
+from rules.planning.candidates import LeftOut
+from rules.planning.plan import Plan, Prescription
 from rules.shapes import (
     ArgumentShape,
     FindingShape,
@@ -22,10 +21,11 @@ from rules.shapes import (
     SupportShape,
     UnansweredShape,
 )
-from rules.spans import Bounds
 from rules.support import Supported
 from rules.triage import Triage
-from rules.weigh import Counted
+from rules.weighing.arguments import Argument, scales
+from rules.weighing.findings import Finding
+from rules.weighing.weigh import Counted
 
 
 class Teller:

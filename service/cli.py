@@ -18,7 +18,7 @@ from rules import AnswersRefused, Pack, PackRefused, compare, evaluate, load_pac
 from rules.content import SEEDS
 from rules.content.files import Files
 from rules.lint import findings_of_lint
-from rules.review import register
+from rules.review.register import register
 from service.settings import Settings
 from service.terminal import Asking
 

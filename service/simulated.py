@@ -7,13 +7,13 @@ from rich.console import Group, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
-from rules.anchors import Held
 from rules.content.population import Anchor, Population
-from rules.differences import Difference
-from rules.flagging import FlagRate
 from rules.shapes import Versions
-from rules.simulation import Simulation
-from rules.weigh import BANDS, Band
+from rules.simulation.anchors import Held
+from rules.simulation.differences import Difference
+from rules.simulation.flagging import FlagRate
+from rules.simulation.simulate import Simulation
+from rules.weighing.weigh import BANDS, Band
 
 
 def report(simulation: Simulation, population: Population) -> RenderableType:

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from rules.content import SEEDS, Pack, load_pack
-from rules.content.crosscheck_population import FILE, load_population
+from rules.content.loading import POPULATION, load_population
 from rules.content.population import Population
-from rules.differences import Difference, difference, for_both
-from rules.population import Crowd
-from rules.simulation import Simulation, simulate, ticks
+from rules.simulation.differences import Difference, difference, for_both
+from rules.simulation.population import Crowd
+from rules.simulation.simulate import Simulation, simulate, ticks
 
 
 @contextmanager
@@ -35,12 +35,12 @@ def run(seeds: Path, *, people: int, seed: int, shakes: int, harmless: bool) -> 
 def compare(old: Path, new: Path, *, people: int, seed: int) -> Difference:
     """What the new folder changes. The people are the new folder's; a folder without any borrows the shipped ones. Raises PackRefused."""
     before, after = load_pack(old), load_pack(new)
-    described = load_population(new if (new / FILE).exists() else SEEDS, after)
-    known = load_population(old, before) if (old / FILE).exists() else None
+    described = load_population(new if (new / POPULATION).exists() else SEEDS, after)
+    known = load_population(old, before) if (old / POPULATION).exists() else None
     with _progress(people) as tick:
         return difference(before, after, for_both(after, described, known), people, seed, tick)
 
 
 def left_open(seeds: Path, pack: Pack) -> tuple[str, ...] | None:
     """The items that simulated people leave open, because nothing says how they answer; None where no people are described. Raises PackRefused."""
-    return Crowd(pack, load_population(seeds, pack), seed=0).undescribed if (seeds / FILE).exists() else None
+    return Crowd(pack, load_population(seeds, pack), seed=0).undescribed if (seeds / POPULATION).exists() else None

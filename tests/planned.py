@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from rules.answers import Value
 from rules.content import Exercise
-from rules.findings import Finding
-from rules.plan import Plan, make_plan
+from rules.planning.plan import Plan, make_plan
+from rules.weighing.findings import Finding
 from tests.strategies import PACK
 
 KIT = sorted(kit.id for kit in PACK.plan.kit)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.answers import Value
 from rules.content import Cluster, Pack, Rule
-from rules.weigh import Weighed, weigh
+from rules.weighing.weigh import Weighed, weigh
 
 MUSCLE, STATE = "lumbar-extensors", "weak"
 YES_NO = ("back.doming", "back.belly-surgery", "back.arched-posture", "back.upright-ache", "legs.high-heels", "legs.sit-tall")

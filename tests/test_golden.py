@@ -15,7 +15,7 @@ from rules.content.shape import Shape
 from rules.criteria import compile_criterion
 from rules.support import Supported, support
 from rules.triage import Triage, triage
-from rules.weigh import BANDS, Band
+from rules.weighing.weigh import BANDS, Band
 
 GOLDEN = Path(__file__).parent / "golden"
 Given = dict[str, str | int | float | list[str]]

@@ -1,4 +1,4 @@
-"""Reads a folder of content into a pack, or refuses it with every fault listed."""
+"""Reads a folder of content into a pack, or the simulated people beside it; or refuses it with every fault listed."""
 
 import hashlib
 import json
@@ -7,13 +7,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from rules.content.crosscheck import crosscheck
-from rules.content.documents import PackRefused
+from rules.content.crosscheck.population import population_faults
+from rules.content.crosscheck.whole import crosscheck
+from rules.content.documents import Document, PackRefused
 from rules.content.files import Files
 from rules.content.pack import Pack
+from rules.content.population import Population
 from rules.content.selftests import expand
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+POPULATION = "population.yaml"
 
 
 class Identified(Protocol):
@@ -41,6 +44,18 @@ def load_pack(seeds: Path = SEEDS) -> Pack:
     if faults:
         raise PackRefused(faults)
     return pack
+
+
+def load_population(seeds: Path, pack: Pack) -> Population:
+    """The people described in `population.yaml` of a folder. They are no part of the pack: guidance never reads them.
+
+    Raises PackRefused, with file, line and key of every fault, when something is wrong in itself or does not fit the pack.
+    """
+    document = Document(seeds / POPULATION, POPULATION, Population)
+    faults = document.faults or list(population_faults(pack, document))
+    if faults:
+        raise PackRefused(faults)
+    return document.content
 
 
 def _build(files: Files) -> Pack:

@@ -1,13 +1,16 @@
 """Simulated people as clinicians describe them: who they are, what they would answer, and what studies found in such people."""
 
+from collections.abc import Iterable
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from rules.content.evidence import Kind, State
+from rules.content.pack import Pack
 from rules.content.shape import Code, LinkId, Shape, Sources, Text
 
 Share = float
+SIDE_ENDINGS = (".left", ".right")
 Known = Literal["source", "secondary", "calculated", "memory", "judgement"]
 
 
@@ -140,3 +143,15 @@ class Population(Shape):
         if abs(sum(group.share for group in self.groups) - 1) > 0.001:
             raise ValueError("the shares of the groups must make 1")
         return self
+
+
+def entry_of(link_id: str, pack: Pack) -> str:
+    """The name under which an item has its distribution: without the side, for a measure of a self-test."""
+    return (
+        next((link_id.removesuffix(end) for end in SIDE_ENDINGS if link_id.endswith(end)), link_id) if link_id in pack.test_of else link_id
+    )
+
+
+def starts(link_id: str, names: Iterable[str]) -> bool:
+    """Whether an item is one of these, or begins like one."""
+    return any(link_id == name or link_id.startswith(f"{name}.") for name in names)

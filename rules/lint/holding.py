@@ -11,7 +11,7 @@ from itertools import combinations
 from rules.content import Criterion, Pack, Rule, Side
 from rules.criteria import Values, compile_criterion
 from rules.lint.people import accepted, as_values, people
-from rules.weigh import weigh
+from rules.weighing.weigh import weigh
 
 URGENT = ("emergency", "same-day")  # nobody gets findings then
 MOST_COMPARED = 3_000

@@ -10,9 +10,9 @@ from functools import lru_cache
 from rules.content import Criterion, Exercise, Pack
 from rules.content.exercise import Serves
 from rules.criteria import compile_criterion
-from rules.findings import Finding
 from rules.lint.people import Raw, accepted, as_values, carefree, people
-from rules.plan import make_plan
+from rules.planning.plan import make_plan
+from rules.weighing.findings import Finding
 
 HARDEST = 3
 REMEDY = "let it serve something that others do not serve better, or open its gates, level or only_when"

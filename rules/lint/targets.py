@@ -13,7 +13,7 @@ from rules.criteria import Values, compile_criterion
 from rules.lint.holding import URGENT, criteria_of
 from rules.lint.people import Raw, accepted, as_values, people
 from rules.triage import Triage
-from rules.weigh import BANDS, Weighed, weigh
+from rules.weighing.weigh import BANDS, Weighed, weigh
 
 Imbalance = tuple[str, State]
 NOBODY: Raw = {}

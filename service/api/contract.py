@@ -5,7 +5,7 @@ from typing import Any
 from rules import Pack
 from rules.answers import NOT_SURE
 from rules.content import EnableWhen, Group, Item
-from rules.progress import key_of
+from rules.follow_up.check_ins import key_of
 from service.bodies import MOST
 
 Schema = dict[str, Any]

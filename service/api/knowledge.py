@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from rules import Pack
 from rules.answers import NOT_SURE
-from rules.progress import key_of
+from rules.follow_up.check_ins import key_of
 from service.api.operations import MEANING, documented
 from service.bodies import accepted
 from service.errors import response

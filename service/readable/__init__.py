@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from rules import Guidance, Pack
 from rules.content.shape import Basis
-from rules.review import Unconfirmed, summary
+from rules.review.register import Unconfirmed, summary
 
 # Markdown is not escaped as HTML; the HTML page gets a body that markdown-it has made safe.
 _environment = Environment(

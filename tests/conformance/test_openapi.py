@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from rules import AnswersRefused, Pack, check_in, evaluate
 from rules.answers import NOT_SURE, read_answers
-from rules.progress import key_of
+from rules.follow_up.check_ins import key_of
 from service.app import create_app
 from service.settings import Settings
 

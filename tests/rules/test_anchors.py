@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from rules import Pack
-from rules.anchors import asked, hold, left_out
 from rules.content import SEEDS, load_pack
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from rules.content.population import Anchor, Population
-from rules.flagging import FlagRate, at_least, bands_of, flag_rates, separations
-from rules.population import Crowd, Person
+from rules.simulation.anchors import asked, hold, left_out
+from rules.simulation.flagging import FlagRate, at_least, bands_of, flag_rates, separations
+from rules.simulation.population import Crowd, Person
 from tests.planting import changed_pack
 
 SEED = 5

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from rules import Pack
 from rules.answers import read_answers
-from rules.bounds import Imbalance, look_ahead
-from rules.completions import FAILS, HOLDS, UNDECIDED, Missing, compile_could, missing
 from rules.criteria import compile_criterion
-from rules.findings import find
-from rules.spans import Bounds
+from rules.outlook.bounds import Imbalance, look_ahead
+from rules.outlook.completions import FAILS, HOLDS, UNDECIDED, Missing, compile_could, missing
+from rules.outlook.spans import Bounds
 from rules.triage import triage
-from rules.weigh import BANDS, Band
+from rules.weighing.findings import find
+from rules.weighing.weigh import BANDS, Band
 from tests.rules.test_criteria import parsed
 from tests.strategies import PACK, Given, anybody, enabled, patients
 

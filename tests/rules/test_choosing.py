@@ -6,10 +6,10 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 
-from rules.candidates import BUILDS, Reason
 from rules.content import Exercise
-from rules.plan import Plan
-from rules.weigh import BANDS
+from rules.planning.candidates import BUILDS, Reason
+from rules.planning.plan import Plan
+from rules.weighing.weigh import BANDS
 from tests.planned import CASES, FINDINGS, GATES, KIT, POSITIONS, Case, needs
 from tests.strategies import PACK
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from rules import Comparison, Pack, compare
-from rules.comparing import MeasureChange
 from rules.content import link_id
+from rules.follow_up.comparing import MeasureChange
 from tests.strategies import PACK, Given, anybody, patients
 
 # Item, before, after: just enough, and a step too little.

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from hypothesis import given
 
 from rules.answers import Value, read_answers
-from rules.deciding import Decider, Question, Result, result_of
 from rules.triage import triage
-from rules.weigh import weigh
+from rules.weighing.deciding import Decider, Question, Result, result_of
+from rules.weighing.weigh import weigh
 from tests.plainly import sides_of, total_and_band
 from tests.strategies import PACK, Given, patients
 

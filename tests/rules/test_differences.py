@@ -7,9 +7,9 @@ import pytest
 
 from rules import Pack, load_pack
 from rules.content import SEEDS
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from rules.content.population import Population
-from rules.differences import Difference, difference, for_both
+from rules.simulation.differences import Difference, difference, for_both
 from tests.planting import changed_pack, copy_of_seeds
 
 SEED = 2

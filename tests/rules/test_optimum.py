@@ -12,9 +12,9 @@ from statistics import mean
 import pytest
 from hypothesis import given
 
-from rules.candidates import BUILDS, Candidate, Reach
 from rules.content import Exercise
-from rules.plan import person_of
+from rules.planning.candidates import BUILDS, Candidate, Reach
+from rules.planning.plan import person_of
 from tests.planned import CASES, Case, crowd
 from tests.strategies import PACK
 

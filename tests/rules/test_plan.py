@@ -6,7 +6,7 @@ from hypothesis import given
 from rules import Guidance, Pack, evaluate
 from rules.answers import Value, read_answers
 from rules.content import Exercise
-from rules.weigh import BANDS
+from rules.weighing.weigh import BANDS
 from tests.strategies import PACK, Given, patients
 
 BY_NAME = {exercise.name: exercise for exercise in PACK.exercises.values()}

@@ -8,9 +8,9 @@ import pytest
 from rules import Pack, load_pack
 from rules.answers import read_answers
 from rules.content import SEEDS, PackRefused
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from rules.content.population import Distribution, Population, Row
-from rules.population import Crowd, Person, readable
+from rules.simulation.population import Crowd, Person, readable
 from rules.triage import triage
 from tests.planting import Plant, copy_of_seeds
 

@@ -17,7 +17,7 @@ from rules.answers import NOT_SURE, Value, read_answers
 from rules.content import Measure, SelfTest, leaves, link_id
 from rules.criteria import read_by
 from rules.triage import triage
-from rules.weigh import BANDS, weigh
+from rules.weighing.weigh import BANDS, weigh
 from tests.strategies import PACK, PAGES, Given, anybody, enabled, in_a_mirror, mirrored, patients
 
 SHAPE = TypeAdapter(Guidance)

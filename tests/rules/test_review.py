@@ -14,7 +14,7 @@ from rules.content.documents import Document, Loc
 from rules.content.exercise import PlanRules
 from rules.content.files import Files
 from rules.content.shape import Basis, Shape
-from rules.review import PLAN_NUMBERS, SHAKY, Unconfirmed, register, summary
+from rules.review.register import PLAN_NUMBERS, SHAKY, Unconfirmed, register, summary
 from tests.planting import Plant, copy_of_seeds
 
 # What to write so that an entry is done, and the lines that disappear with it.

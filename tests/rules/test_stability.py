@@ -6,9 +6,9 @@ import pytest
 
 from rules import Pack, evaluate
 from rules.content import SEEDS
-from rules.content.crosscheck_population import load_population
-from rules.population import Crowd, Person
-from rules.stability import BY, shaken, stability
+from rules.content.loading import load_population
+from rules.simulation.population import Crowd, Person
+from rules.simulation.stability import BY, shaken, stability
 
 SEED = 3
 

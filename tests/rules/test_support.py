@@ -10,7 +10,7 @@ from rules import Guidance, Pack, evaluate
 from rules.answers import NOT_SURE, Value, read_answers
 from rules.support import support
 from rules.triage import triage
-from rules.weigh import BANDS, weigh
+from rules.weighing.weigh import BANDS, weigh
 from tests.small import added, pack_of, rule, told
 from tests.strategies import PACK, Given, anybody, patients
 

@@ -11,7 +11,7 @@ from rules import Pack
 from rules.answers import Value, read_answers
 from rules.content import Cluster, Rule
 from rules.triage import triage
-from rules.weigh import Weighed, share, weigh
+from rules.weighing.weigh import Weighed, share, weigh
 from tests.small import added, cluster, pack_of, rule, target, told
 from tests.strategies import PACK, Given, patients
 

@@ -11,7 +11,16 @@ from rules.content import Cluster, Criterion, Measure
 from rules.content.evidence import KindCap
 from rules.content.exercise import Dose
 from rules.content.questionnaire import SideDifference
-from rules.wording import argument_words, cap_words, cluster_words, criterion_words, dose_words, plain, side_difference_words, usual_words
+from rules.review.wording import (
+    argument_words,
+    cap_words,
+    cluster_words,
+    criterion_words,
+    dose_words,
+    plain,
+    side_difference_words,
+    usual_words,
+)
 
 IS = {"item": "back.doming", "is": "yes"}
 HOLD = {"test": "trunk-hold", "measure": "seconds", "unit": "s"}

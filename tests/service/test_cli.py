@@ -15,7 +15,7 @@ from rules import Pack, compare, evaluate, next_question, what_if
 from rules.answers import NOT_SURE
 from rules.content import SEEDS, Item
 from rules.content.files import Files
-from rules.review import register, summary
+from rules.review.register import register, summary
 from service.cli import main
 from service.settings import Settings
 from service.storage.database import Database

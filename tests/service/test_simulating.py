@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from rules import Pack
 from rules.content import SEEDS, load_pack
-from rules.content.crosscheck_population import load_population
+from rules.content.loading import load_population
 from service.cli import main
 from tests.planting import changed_pack, copy_of_seeds
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from rules import Pack
+from service.api.operations import MODELS
 from tests.service.asking import Answers, Posted, examples, post
 
 NAMES = ["healthy", "sweeping-ache", "tight-hamstrings", "walking-ache-eased-by-sitting", "emergency", "side-hip-pain", "after-birth"]
@@ -80,6 +82,13 @@ def test_every_reference_points_at_something(document: dict[str, Any]) -> None:
     references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
     assert references
     assert references <= document["components"]["schemas"].keys()
+
+
+def test_every_shape_is_documented_as_it_is_though_another_may_have_a_like_name(document: dict[str, Any]) -> None:
+    for model in MODELS.values():
+        own = TypeAdapter(model).json_schema(ref_template="#/components/schemas/{model}")
+        for name, shape in {model.__name__: own, **own.pop("$defs", {})}.items():
+            assert document["components"]["schemas"][name] == shape, name
 
 
 def test_only_what_belongs_to_somebody_asks_for_a_token(document: dict[str, Any]) -> None:

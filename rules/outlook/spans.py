@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rules.arguments import Argument, Scales, Sharing, Target
-from rules.weigh import BANDS, Band, Weighed, band_of, share
+from rules.weighing.arguments import Argument, Scales, Sharing, Target
+from rules.weighing.weigh import BANDS, Band, Weighed, band_of, share
 
 # What an argument could still say, as bits.
 SUPPORTS, OPPOSES, SILENT = 1, 2, 4

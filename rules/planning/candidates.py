@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from rules.content import SIDES, Exercise, ExerciseKind, Pack, PlanRules, Side, State, link_id
 from rules.criteria import Holds, Values, compile_criterion
-from rules.findings import Finding
-from rules.weigh import BANDS, Band
+from rules.weighing.findings import Finding
+from rules.weighing.weigh import BANDS, Band
 
 Reason = Literal["gate", "pain", "only-when", "kit", "position", "level", "gentle", "step", "covered", "balance", "full", "time"]
 Need = tuple[str, State]

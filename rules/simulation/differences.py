@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.content import Pack
-from rules.content.crosscheck_population import entry_of
-from rules.content.population import Population
-from rules.flagging import Tick, imbalances
+from rules.content.population import Population, entry_of
 from rules.guidance import evaluate
-from rules.population import Crowd
 from rules.shapes import Guidance, Versions
-from rules.weigh import BANDS
+from rules.simulation.flagging import Tick, imbalances
+from rules.simulation.population import Crowd
+from rules.weighing.weigh import BANDS
 
 Change = tuple[str, ...]
 Strengths = dict[tuple[str, str], int]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from typing_extensions import TypedDict
 
-from rules.alternatives import Alternative, alternatives
 from rules.answers import NOT_SURE, AnswerProblem, Answers, AnswersRefused, read_answer, read_answers
 from rules.content import Pack
-from rules.findings import Finding, find
+from rules.follow_up.alternatives import Alternative, alternatives
 from rules.shapes import BandChange, UrgencyChange
 from rules.triage import Triage, triage
-from rules.weigh import Band
+from rules.weighing.findings import Finding, find
+from rules.weighing.weigh import Band
 
 
 class Move(TypedDict):

@@ -1,40 +1,18 @@
-"""Reads the simulated people of a folder of content, and checks that they fit its pack. They are no part of the pack: guidance never reads them."""
+"""Checks that the simulated people of a folder fit its pack."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from pathlib import Path
 
-from rules.content.documents import Document, Fault, Loc, PackRefused
+from rules.content.documents import Document, Fault, Loc
 from rules.content.pack import Pack
-from rules.content.population import Among, Anchor, Distribution, Population, Row
+from rules.content.population import Among, Anchor, Distribution, Population, Row, entry_of, starts
 from rules.content.questionnaire import Item
 
-FILE = "population.yaml"
-SIDE_ENDINGS = (".left", ".right")
 
-
-def load_population(seeds: Path, pack: Pack) -> Population:
-    """The people described in `population.yaml` of a folder.
-
-    Raises PackRefused, with file, line and key of every fault, when something is wrong in itself or does not fit the pack.
-    """
-    document = Document(seeds / FILE, FILE, Population)
-    faults = document.faults or [*_distributions(pack, document), *_anchors(pack, document)]
-    if faults:
-        raise PackRefused(faults)
-    return document.content
-
-
-def entry_of(link_id: str, pack: Pack) -> str:
-    """The name under which an item has its distribution: without the side, for a measure of a self-test."""
-    return (
-        next((link_id.removesuffix(end) for end in SIDE_ENDINGS if link_id.endswith(end)), link_id) if link_id in pack.test_of else link_id
-    )
-
-
-def starts(link_id: str, names: Iterable[str]) -> bool:
-    """Whether an item is one of these, or begins like one."""
-    return any(link_id == name or link_id.startswith(f"{name}.") for name in names)
+def population_faults(pack: Pack, document: Document[Population]) -> Iterator[Fault]:
+    """What is wrong with the distributions and the anchors."""
+    yield from _distributions(pack, document)
+    yield from _anchors(pack, document)
 
 
 def _distributions(pack: Pack, document: Document[Population]) -> Iterator[Fault]:

@@ -8,10 +8,10 @@ from typing_extensions import TypedDict
 from rules.answers import Answers, Value, read_answers, readable
 from rules.content import Item, Measure, Pack, Side, link_id
 from rules.content.shape import Basis
-from rules.findings import find
 from rules.shapes import BandChange, UrgencyChange
 from rules.triage import Triage, triage
-from rules.weigh import Band
+from rules.weighing.findings import find
+from rules.weighing.weigh import Band
 
 COUNTS = ("done", "tired-here")
 

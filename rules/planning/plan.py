@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from rules.candidates import Candidate, LeftOut, Person, Reach, catalogue, need_of
-from rules.choosing import Chooser
 from rules.content import Exercise, Gate, Pack, PlanRules, Side
 from rules.criteria import Values
-from rules.findings import Finding
-from rules.weigh import BANDS, Band
+from rules.planning.candidates import Candidate, LeftOut, Person, Reach, catalogue, need_of
+from rules.planning.choosing import Chooser
+from rules.weighing.findings import Finding
+from rules.weighing.weigh import BANDS, Band
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from rules.arguments import TargetSide, scales
 from rules.content import Muscle, Pack, Pattern, State
 from rules.criteria import Values
-from rules.weigh import BANDS, Band, Weighed, weigh
+from rules.weighing.arguments import TargetSide, scales
+from rules.weighing.weigh import BANDS, Band, Weighed, weigh
 
 FindingSide = TargetSide | Literal["both"]
 

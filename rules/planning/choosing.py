@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from rules.candidates import POINT, Candidate, Need, Person, Steps
 from rules.content import PlanRules
+from rules.planning.candidates import POINT, Candidate, Need, Person, Steps
 
 # Why one exercise more is not in a plan that is already chosen.
 Against = Literal["step", "covered", "balance", "full", "time"]

@@ -15,7 +15,7 @@ from rules.content.questionnaire import SelfTests
 from rules.content.safety import Safety
 from rules.content.shape import Bases, Basis, Shape
 from rules.content.support import Support
-from rules.wording import (
+from rules.review.wording import (
     argument_words,
     cap_words,
     cluster_words,

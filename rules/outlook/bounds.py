@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from rules.arguments import WHOLE, TargetSide, scales
-from rules.completions import FAILS, HOLDS, UNDECIDED, Could, Missing, compile_could
 from rules.content import URGENT, Pack, State
 from rules.criteria import read_by
-from rules.deciding import Question, Result, result_of
-from rules.findings import Finding
-from rules.spans import OPPOSES, SILENT, SUPPORTS, Bounds, Circumstances, TargetBounds
-from rules.weigh import BANDS, weigh
+from rules.outlook.completions import FAILS, HOLDS, UNDECIDED, Could, Missing, compile_could
+from rules.outlook.spans import OPPOSES, SILENT, SUPPORTS, Bounds, Circumstances, TargetBounds
+from rules.weighing.arguments import WHOLE, TargetSide, scales
+from rules.weighing.deciding import Question, Result, result_of
+from rules.weighing.findings import Finding
+from rules.weighing.weigh import BANDS, weigh
 
 SAYS: dict[Result, int] = {True: SUPPORTS, False: OPPOSES, "neither": SILENT, None: SILENT}
 Imbalance = tuple[str, State, TargetSide]

@@ -6,8 +6,8 @@ from random import Random
 
 from rules.answers import Answers, read_answers
 from rules.content import Pack
-from rules.flagging import Tick, findings_of
-from rules.population import Person
+from rules.simulation.flagging import Tick, findings_of
+from rules.simulation.population import Person
 
 BY = 0.25
 

@@ -9,11 +9,11 @@ from typing_extensions import TypedDict
 from rules.answers import NOT_SURE, AnswerProblem, AnswersRefused, Value, read_answer, read_answers, readable
 from rules.content import DECISIONS, CheckInRule, Decision, Exercise, Item, Option, Pack
 from rules.criteria import Holds, compile_criterion
-from rules.findings import Finding, find
-from rules.plan import Plan, prescribe
+from rules.planning.plan import Plan, prescribe
 from rules.shapes import PlanShape
 from rules.telling import Teller
 from rules.triage import Triage, triage
+from rules.weighing.findings import Finding, find
 
 MOVES: tuple[Decision, ...] = ("harder", "easier")
 STOP: Decision = "stop-and-see-a-clinician"
@@ -33,7 +33,7 @@ class PastCheckIn:
     exercises: tuple[str, ...]
 
 
-class Because(TypedDict):
+class MetCriterion(TypedDict):
     """A criterion that was met, in the words of the content."""
 
     rule: str
@@ -56,7 +56,7 @@ class CheckInOutcome(TypedDict):
 
     decision: Decision
     advice: str
-    because: list[Because]
+    because: list[MetCriterion]
     undecided: list[str]
     steps: list[Step]
     plan: PlanShape

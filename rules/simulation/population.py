@@ -11,8 +11,7 @@ from statistics import NormalDist
 
 from rules.answers import AnswersRefused, read_answers
 from rules.content import Item, Pack, link_id
-from rules.content.crosscheck_population import entry_of, starts
-from rules.content.population import Distribution, Population, Row
+from rules.content.population import Distribution, Population, Row, entry_of, starts
 
 STANDARD = NormalDist()
 HARMLESS = ("no", "none")

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 from rules.content import Measured, Pack, SideGap, leaves, link_id
-from rules.content.crosscheck_population import starts
-from rules.content.population import Anchor, Population
-from rules.flagging import Bands, Tick, at_least, bands_of
-from rules.population import Crowd, Person, readable
+from rules.content.population import Anchor, Population, starts
+from rules.simulation.flagging import Bands, Tick, at_least, bands_of
+from rules.simulation.population import Crowd, Person, readable
 
 ERRORS = 3  # standard errors that chance may add
 

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from rules.content import SIDES, Bearing, Cluster, Kind, Measured, Pack, Rule, Side, SideGap, State, leaves
 from rules.criteria import OTHER, Holds, compile_criterion, read_by
-from rules.deciding import DECIDED, Decider, Question, mask
+from rules.weighing.deciding import DECIDED, Decider, Question, mask
 
 TargetSide = Literal["left", "right", "midline"]
 WHOLE = 1000

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from rules.arguments import WHOLE, Argument, Part, Scales, Target, scales
 from rules.content import Kind, Pack
 from rules.criteria import Values
-from rules.deciding import Result, result_of
+from rules.weighing.arguments import WHOLE, Argument, Part, Scales, Target, scales
+from rules.weighing.deciding import Result, result_of
 
 Band = Literal["none", "possible", "likely", "strong"]
 BANDS: tuple[Band, ...] = ("none", "possible", "likely", "strong")

@@ -14,7 +14,7 @@ from rules.content import DECISIONS, Decision, Item, link_id
 from rules.content.documents import Document
 from rules.content.shape import Shape
 from rules.criteria import compile_criterion
-from rules.progress import key_of
+from rules.follow_up.check_ins import key_of
 from rules.triage import triage
 from tests.planting import changed_pack
 from tests.strategies import PACK, Given, patients

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing_extensions import TypedDict
 
 from rules.answers import readable
-from rules.comparing import FindingsDifference, difference
 from rules.content import Pack
+from rules.follow_up.comparing import FindingsDifference, difference
 from rules.guidance import evaluate
 from rules.shapes import Guidance, PlanShape, UrgencyChange, Versions
 

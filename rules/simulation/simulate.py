@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from rules.anchors import Held, hold
 from rules.content import Pack
 from rules.content.population import Population
-from rules.flagging import FlagRate, Separation, Tick, flag_rates, separations
 from rules.guidance import evaluate
-from rules.population import Crowd
 from rules.shapes import Versions
-from rules.stability import Stability, stability
+from rules.simulation.anchors import Held, hold
+from rules.simulation.flagging import FlagRate, Separation, Tick, flag_rates, separations
+from rules.simulation.population import Crowd
+from rules.simulation.stability import Stability, stability
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from rules.answers import Answers, read_answers
 from rules.content import Pack, State
-from rules.findings import Finding, find
-from rules.population import Person
+from rules.simulation.population import Person
 from rules.triage import triage
-from rules.weigh import BANDS, Band
+from rules.weighing.findings import Finding, find
+from rules.weighing.weigh import BANDS, Band
 
 Imbalance = tuple[str, State]
 Bands = dict[Imbalance, Band]

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from rules import AnswersRefused, Guidance, Pack, WhatIf, evaluate, what_if
 from rules.answers import NOT_SURE, read_answers
-from rules.changes import Move
 from rules.content import leaves, link_id
 from rules.criteria import read_by
+from rules.follow_up.what_if import Move
 from tests.strategies import PACK, Given, answer_to, anybody, enabled, patients
 
 TRUNK_HOLD = "tests.trunk-hold.seconds"

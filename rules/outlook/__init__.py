@@ -1,0 +1,1 @@
+"""What is still open: which answers could come, and between which bands they could move each finding."""

@@ -1,0 +1,1 @@
+"""What a clinician has still to confirm, in lines that read aloud."""
