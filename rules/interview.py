@@ -12,7 +12,7 @@ from rules.criteria import read_by
 from rules.outlook.bounds import Imbalance, Outlook, look_ahead
 from rules.outlook.completions import Missing, missing
 from rules.outlook.spans import OPPOSES, SILENT, SUPPORTS
-from rules.shapes import Because, NextItem, NextQuestion, Progress, StopReason, Why
+from rules.shapes import AskedBecause, NextItem, NextQuestion, Progress, StopReason, Why
 from rules.triage import triage
 from rules.weighing.arguments import Argument, scales
 
@@ -169,7 +169,7 @@ class _Step:
             moves[imbalance] = max(moves[imbalance], abs(argument.weight_for - argument.weight_against))
         return unit.region in self._marked, sum(moves.values()) / self._seconds(self.waiting[unit.key])
 
-    def reasons(self, unit: _Unit) -> list[Because]:
+    def reasons(self, unit: _Unit) -> list[AskedBecause]:
         """Why it is asked: the imbalances that it could raise or clear, or tell left from right."""
         found: dict[Why, dict[str, None]] = {"could-raise": {}, "could-clear": {}, "decides-side": {}}
         for imbalance, argument in self._open(unit):
@@ -182,7 +182,7 @@ class _Step:
                 found["decides-side"][name] = None
         return [{"code": code, "findings": list(names)} for code, names in found.items() if names]
 
-    def ask(self, unit: _Unit, because: list[Because]) -> NextQuestion:
+    def ask(self, unit: _Unit, because: list[AskedBecause]) -> NextQuestion:
         """The unit, with what is left after it."""
         items: list[NextItem] = [{"link_id": item, "asked_because": because} for item in self.waiting[unit.key]]
         return {"items": items, "should_stop": False, "stop_because": None, "progress": self._progress()}

@@ -219,7 +219,7 @@ class Completeness(TypedDict):
 Why = Literal["safety", "plan", "could-raise", "could-clear", "decides-side"]
 
 
-class Because(TypedDict):
+class AskedBecause(TypedDict):
     """Why something is asked, and the findings it bears on."""
 
     code: Why
@@ -230,7 +230,7 @@ class NextItem(TypedDict):
     """An item to ask now."""
 
     link_id: str
-    asked_because: list[Because]
+    asked_because: list[AskedBecause]
 
 
 class Progress(TypedDict):

@@ -93,6 +93,11 @@ def problem(response: Response, status: int) -> Problem:
     return said
 
 
+def all_told(response: Response) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """Everything that came back, but for the id of the request's line in the log: that is another each time, whatever was asked."""
+    return response.status_code, response.content, [one for one in response.headers.multi_items() if one[0] != "x-request-id"]
+
+
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
     """A transaction beside those of the service."""

@@ -6,15 +6,14 @@ from starlette.testclient import TestClient
 from service.assessments import purge
 from service.settings import Settings
 from service.storage.database import Database
-from tests.service.asking import Answers, expire, leaves_a_trace, post, problem, rows
+from tests.service.asking import Answers, all_told, expire, leaves_a_trace, post, problem, rows
 
 KEY = {"Idempotency-Key": "c1f2"}
 
 
 def test_the_same_key_and_body_get_the_very_same_response(client: TestClient, settings: Settings, answers: Answers) -> None:
     first, second = post(client, answers, "c1f2"), post(client, dict(reversed(answers.items())), "c1f2")
-    assert first.response.content == second.response.content
-    assert first.response.headers == second.response.headers
+    assert all_told(first.response) == all_told(second.response)
     assert client.get(second.path, headers=second.opens).status_code == 200
     assert rows(settings.url(), "assessment") == 1
 

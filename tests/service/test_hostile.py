@@ -101,7 +101,8 @@ def test_no_id_breaks_a_path(assault: Assault) -> None:
 
 
 def test_no_header_breaks_an_operation(assault: Assault) -> None:
-    good = {**dict.fromkeys(READERS, b'{"answers": {}}'), CHECK_INS: b"{}"}
+    # In an emergency there is little to work out; headers are read alike for every answer.
+    good = {**dict.fromkeys(READERS, b'{"answers": {"safety.saddle-numbness": "yes"}}'), CHECK_INS: b"{}"}
     for template, methods in assault.paths.items():
         url = template.format(assessment_id="b" * 22, exercise_id="bird-dog", rule_id="R039")
         for method, name in product(methods, READ_HEADERS + OTHER_HEADERS):

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from service.settings import Settings
 from tests.service.asking import Answers, Posted
 from tests.service.serving import Server, serving
 
@@ -54,7 +55,8 @@ def test_what_it_has_acknowledged_is_there_after_a_restart(tmp_path: Path, answe
 
 
 def test_a_body_that_says_it_is_too_large_is_refused(server: Server) -> None:
-    assert said(server, head("Content-Length: 64001"), b" " * 64_001).startswith(b"HTTP/1.1 413 ")
+    too_large = Settings().max_body_bytes + 1
+    assert said(server, head(f"Content-Length: {too_large}"), b" " * too_large).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_body_that_never_says_how_large_it_is_is_refused_before_its_end(server: Server) -> None:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from rules import Pack
+from service.api.openapi import REF
 from service.api.operations import MODELS
 from tests.service.asking import Answers, Posted, examples, post
 
@@ -56,6 +57,13 @@ def test_every_operation_works(client: TestClient, document: dict[str, Any], pos
 
 def test_the_document_needs_no_database_and_is_the_same_each_time(client: TestClient, stateless: TestClient) -> None:
     assert client.get("/openapi.json").content == stateless.get("/openapi.json").content
+
+
+def test_no_two_shapes_hide_behind_one_name(document: dict[str, Any]) -> None:
+    for model in MODELS.values():
+        schema = TypeAdapter(model).json_schema(ref_template=REF)
+        for name, part in {**schema.pop("$defs", {}), model.__name__: schema}.items():
+            assert document["components"]["schemas"][name] == part, f"{name}, as {model.__name__} means it"
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_does(document: dict[str, Any]) -> None:
