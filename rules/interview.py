@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules.answers import Answers, enabled, read_answers
-from rules.content import URGENT, Criterion, Pack, Region, SelfTest, SideGap, leaves
+from rules.content import Criterion, Pack, Region, SelfTest, SideGap, leaves
 from rules.criteria import read_by
 from rules.outlook.bounds import Imbalance, Outlook, look_ahead
 from rules.outlook.completions import Missing, missing
@@ -28,7 +28,7 @@ def next_question(
     change one. Raises AnswersRefused, naming every answer that cannot be read.
     """
     step = _Step(pack, read_answers(pack, answers), max_items, max_seconds)
-    if step.safety.urgency in URGENT:
+    if step.safety.urgent:
         return step.stop("urgent")
     if needed := step.waiting_among({*step.compiled.for_safety, *step.safety.open}):
         return step.ask(needed[0], [{"code": "safety", "findings": []}])

@@ -13,7 +13,6 @@ from rules.criteria import Values, compile_criterion
 from rules.lint.people import accepted, as_values, people
 from rules.weighing.weigh import weigh
 
-URGENT = ("emergency", "same-day")  # nobody gets findings then
 MOST_COMPARED = 3_000
 
 
@@ -53,7 +52,7 @@ def who_make_it_speak(pack: Pack, rule: Rule, *, supports: bool, without: str = 
     for raw in people(pack, criteria_of(rule), side):
         if without not in raw and speaks(as_values(raw)):
             safety = accepted(pack, raw)
-            if safety and safety.urgency not in URGENT and speaks(safety.values):
+            if safety and not safety.urgent and speaks(safety.values):
                 yield safety.values
 
 

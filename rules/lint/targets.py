@@ -10,7 +10,7 @@ from itertools import islice
 
 from rules.content import Pack, Rule, Side, State
 from rules.criteria import Values, compile_criterion
-from rules.lint.holding import URGENT, criteria_of
+from rules.lint.holding import criteria_of
 from rules.lint.people import Raw, accepted, as_values, people
 from rules.triage import Triage
 from rules.weighing.weigh import BANDS, Weighed, weigh
@@ -92,7 +92,7 @@ def _answers_for(pack: Pack, imbalance: Imbalance, rule: Rule, given: Raw, *, su
     fitting = (raw for raw in people(pack, criteria_of(rule), side, given=given) if holds(as_values(raw)) is supports)
     for raw in islice(fitting, MOST_ASKED):
         safety = accepted(pack, raw)
-        if safety is None or safety.urgency in URGENT or _loses_a_test(pack, safety, given) or holds(safety.values) is not supports:
+        if safety is None or safety.urgent or _loses_a_test(pack, safety, given) or holds(safety.values) is not supports:
             continue
         if supports or normal is None or normal(safety.values):
             return raw

@@ -6,8 +6,9 @@ from math import sqrt
 
 from rules.content import Measured, Pack, SideGap, leaves, link_id
 from rules.content.population import Anchor, Population, starts
-from rules.simulation.flagging import Bands, Tick, at_least, bands_of
+from rules.simulation.flagging import Bands, Tick, bands_of
 from rules.simulation.population import Crowd, Person, readable
+from rules.weighing.weigh import at_least
 
 ERRORS = 3  # standard errors that chance may add
 
