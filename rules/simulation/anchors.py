@@ -54,7 +54,7 @@ def _shows(pack: Pack, anchor: Anchor, person: Person) -> bool:
 def left_out(pack: Pack, anchor: Anchor) -> set[str]:
     """The items, or their beginnings, that an anchor leaves out."""
     rules = [rule for rule in pack.rules if rule.kind in anchor.without_kinds]
-    read = [leaf for rule in rules for criterion in (rule.when, rule.against_when) if criterion for leaf in leaves(criterion)]
+    read = [leaf for rule in rules for criterion in rule.criteria for leaf in leaves(criterion)]
     return {*anchor.without, *(link_id(leaf.test, leaf.measure) if isinstance(leaf, Measured | SideGap) else leaf.item for leaf in read)}
 
 
