@@ -180,7 +180,7 @@ def check(
     seeds: Seeds = SEEDS,
 ) -> None:
     """Check the content: faults, dead rules, exercises that nobody can get. Or compare two folders of it."""
-    from service.simulated import comparison
+    from service.readable.simulated import comparison
     from service.simulating import compare, left_open
 
     if diff:
@@ -215,7 +215,7 @@ def simulate(
     seeds: Seeds = SEEDS,
 ) -> None:
     """Ask simulated people, and hold what they are told against what studies found."""
-    from service.simulated import report
+    from service.readable.simulated import report
     from service.simulating import run
 
     found, population = _read(lambda: run(seeds, people=people, seed=seed, shakes=shakes, harmless=not red_flags))
