@@ -13,7 +13,7 @@ from typing import Any
 import zen
 
 from benchmarks.zen_conditions import Cell, Term, Translator, both
-from rules import Pack, evaluate, load_pack
+from rules import Pack, evaluate, load_pack, next_question
 from rules.answers import NOT_SURE, read_answers
 from rules.content import SEEDS, Item
 from rules.criteria import Values
@@ -219,9 +219,12 @@ def main() -> None:
     print(f"{len(rows)} decided outcomes to test for, over {len(names)} items; {planned} people get a plan")
 
     same = [person.values for person in people]
+    part = [dict(islice(person.raw.items(), 0, None, 2)) for person in people]
+    part = [{item: raw[item] for item in raw if item in read_answers(pack, raw, draft=True).given} for raw in part]
     ours = [
         Candidate("ours: weigh, the same people again", lambda values: weigh(pack, values), cycle(same)),
         Candidate("ours: weigh, people never seen", lambda values: weigh(pack, values), iter([one.values for one in unseen])),
+        Candidate("ours: next_question, the same people", lambda raw: next_question(pack, raw), cycle(part)),
         Candidate("ours: evaluate (everything), the same people", lambda raw: evaluate(pack, raw), cycle([one.raw for one in people])),
     ]
     bare = [

@@ -126,7 +126,10 @@ class Translator:
             fits.append(f"{of_age} and {of_sex} and {{}}{value} {sign} {row.value!r}{{}}")
         some = " or ".join(f"({fit.format('', '')})" for fit in fits)
         every = " or ".join(f"({fit.format('not (', ')')})" for fit in fits)
-        return [f"({some})", f"not ({every})"]
+        rows = measure_of(self.pack, leaf.test, leaf.measure).norms[limit.norm]
+        covered = {one for row in rows for one in row.age or self.pack.options(self.pack.plan.items.age)}
+        told = [] if covered.issuperset(self.pack.options(self.pack.plan.items.age)) else [f"{age} != null"]
+        return [*told, f"({some})", f"not ({every})"]
 
     def _side_gap(self, leaf: SideGap, side: Side | None, *, holds: bool) -> list[Term]:
         measure = measure_of(self.pack, leaf.test, leaf.measure)

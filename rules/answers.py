@@ -61,7 +61,9 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
             continue
         if not enabled(item, values, given):
             if not draft:
-                problems.append(AnswerProblem(link_id, "not-enabled", "is asked only after certain answers; leave it out"))
+                problems.append(
+                    AnswerProblem(link_id, "not-enabled", "is asked only after certain other answers; leave it out, or change those")
+                )
             continue
         given.add(link_id)
         if raw[link_id] == NOT_SURE:
@@ -77,6 +79,24 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
         if link_id not in given and values.get(cleared_by) == "none":
             values[link_id] = "no"
     return Answers(MappingProxyType(values), frozenset(given))
+
+
+def without_unasked(pack: Pack, raw: Mapping[str, object]) -> dict[str, object]:
+    """What came from a page that cannot hide questions, without the answers to those that would not be asked.
+
+    A warning sign is never left aside: in a safety question only `not-sure` and what no rule reads are. What is left here is refused on reading.
+    """
+    try:
+        read_answers(pack, raw)
+    except AnswersRefused as refused:
+        unasked = {problem.link_id for problem in refused.problems if problem.code == "not-enabled"}
+        return {link_id: answer for link_id, answer in raw.items() if link_id not in unasked or _may_warn(pack, link_id, answer)}
+    return dict(raw)
+
+
+def _may_warn(pack: Pack, link_id: str, answer: object) -> bool:
+    harmless = [NOT_SURE, *(option.code for option in pack.options(link_id).values() if option.neutral)]
+    return link_id in pack.safety_items and answer not in harmless
 
 
 def readable(pack: Pack, raw: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...]]:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
 from rules.answers import Answers, enabled, read_answers
-from rules.content import Criterion, Pack, Region, SelfTest, SideGap, leaves
+from rules.content import Criterion, Pack, Region, SelfTest, SideGap, leaves, link_id
 from rules.criteria import read_by
 from rules.outlook.bounds import Imbalance, Outlook, look_ahead
 from rules.outlook.completions import Missing, missing
@@ -19,15 +20,22 @@ SETTLED = (SUPPORTS, OPPOSES, SILENT)
 
 
 def next_question(
-    pack: Pack, answers: Mapping[str, object], *, max_items: int | None = None, max_seconds: int | None = None
+    pack: Pack,
+    answers: Mapping[str, object],
+    *,
+    self_tests: bool = True,
+    max_items: int | None = None,
+    max_seconds: int | None = None,
 ) -> NextQuestion:
     """What to ask after these answers, or that it is time to stop.
 
-    `answers` as for `evaluate`. `max_items` and `max_seconds` bound the whole interview, by the items' own estimates of how long
+    `answers` as for `evaluate`. Without `self_tests` those not answered yet are taken as not tried. `max_items` and `max_seconds` bound the whole interview, by the items' own estimates of how long
     an answer takes; what safety needs is asked in any case. Once every band is settled it says to stop: no further answer could
     change one. Raises AnswersRefused, naming every answer that cannot be read.
     """
-    step = _Step(pack, read_answers(pack, answers), max_items, max_seconds)
+    untried = {} if self_tests else {link_id(test, "stopped-by"): "not-tried" for test in pack.tests}
+    told = read_answers(pack, {**untried, **answers})
+    step = _Step(pack, told, told.given - (untried.keys() - answers.keys()), max_items, max_seconds)
     if step.safety.urgent:
         return step.stop("urgent")
     if needed := step.waiting_among({*step.compiled.for_safety, *step.safety.open}):
@@ -101,14 +109,16 @@ def _compiled(pack: Pack) -> _Compiled:
 class _Step:
     """Where the interview stands after some answers."""
 
-    def __init__(self, pack: Pack, answers: Answers, max_items: int | None, max_seconds: int | None) -> None:
+    def __init__(self, pack: Pack, answers: Answers, asked: AbstractSet[str], max_items: int | None, max_seconds: int | None) -> None:
+        """`asked`: what the person answered; an answer that is only supposed costs no time."""
         self.pack, self.answers, self.max_items, self.max_seconds = pack, answers, max_items, max_seconds
+        self._asked = asked
         self.compiled = _compiled(pack)
         self.safety = triage(pack, answers)
         self.so_far: Missing = missing(pack, answers, self.safety)
         self.outlook: Outlook = look_ahead(pack, self.so_far)
         self.unsettled = {one for one, bounds in self.outlook.bounds.items() if not bounds.settled}
-        self.spent = self._seconds(answers.given)
+        self.spent = self._seconds(asked)
         marked = answers.values.get(pack.plan.items.regions)
         self._marked = marked if isinstance(marked, tuple) else ()
         self.waiting = {key: items for key, unit in self.compiled.units.items() if (items := self._items(unit))}
@@ -116,11 +126,11 @@ class _Step:
     def _items(self, unit: _Unit) -> tuple[str, ...]:
         """What of a unit is still to be asked, if it suits the person."""
         items = tuple(one for one in unit.items if one in self.so_far.open)
-        if items and unit.test and not self._suits(unit.test):
+        if items and unit.test and not self.suits(unit.test):
             return ()
         return tuple(one for one in items if enabled(self.pack.items[one], self.answers.values, self.answers.given))
 
-    def _suits(self, test: SelfTest) -> bool:
+    def suits(self, test: SelfTest) -> bool:
         """Whether the person has what the self-test needs and can take its positions."""
         plan = self.pack.plan.items
         kit, cannot = self.answers.values.get(plan.kit), self.answers.values.get(plan.positions)
@@ -138,7 +148,7 @@ class _Step:
     def affords(self, unit: _Unit) -> bool:
         """Whether the unit fits into what the person wants to spend."""
         items = self.waiting[unit.key]
-        within_items = self.max_items is None or len(self.answers.given) + len(items) <= self.max_items
+        within_items = self.max_items is None or len(self._asked) + len(items) <= self.max_items
         return within_items and (self.max_seconds is None or self.spent + self._seconds(items) <= self.max_seconds)
 
     def _open(self, unit: _Unit) -> Iterator[_Open]:
@@ -185,5 +195,5 @@ class _Step:
         first = self.waiting_among({*self.compiled.for_safety, *self.safety.open, *self.compiled.for_plan})
         left = {unit.key: self._seconds(self.waiting[unit.key]) for unit in (*first, *self.useful())}
         hidden = {test.name for test in self.safety.hidden}
-        answered = sum(_key(self.pack, item) not in hidden for item in self.answers.given)
+        answered = sum(_key(self.pack, item) not in hidden for item in self._asked)
         return {"answered": answered, "askable": answered + len(self.so_far.open), "seconds_left": sum(left.values())}

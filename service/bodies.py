@@ -14,6 +14,11 @@ from service.state import state_of
 Format = Literal["application/json", "text/markdown", "text/html"]
 FORMATS: tuple[Format, ...] = ("application/json", "text/markdown", "text/html")
 MOST = 100_000
+_KINDS: dict[type, str] = {
+    dict: "must be an object: link_id to answer",
+    int: f"must be a whole number from 1 to {MOST}",
+    bool: "must be true or false",
+}
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -59,20 +64,21 @@ async def answers_from_json(request: Request) -> dict[str, Any]:
     return answers
 
 
-async def members_of_json(request: Request, required: str, **optional: type[dict[str, Any]] | type[int]) -> dict[str, Any]:
+async def members_of_json(request: Request, required: str, **optional: type[dict[str, Any]] | type[int] | type[bool]) -> dict[str, Any]:
     """The members of a JSON body; an optional one that was not sent is None. Raises WrongMediaType, BadSyntax or WrongShape.
 
-    `required` is an object; `optional` says of each other whether it is an object or a whole number from 1 to MOST.
+    `required` is an object; `optional` says of each other whether it is an object, true or false, or a whole number from 1 to MOST.
     """
-    body = await object_from_json(request)
+    body: dict[str, Any] = await object_from_json(request)
     if required not in body or not body.keys() <= {required, *optional}:
         names = "".join(f", may have {name}" for name in optional)
         raise WrongShape(("", f"must have the key {required}{names} and no other"))
     for name, member in body.items():
-        if optional.get(name) is not int and not isinstance(member, dict):
-            raise WrongShape((f"/{name}", "must be an object: link_id to answer"))
-        if optional.get(name) is int and not (type(member) is int and 1 <= member <= MOST):
-            raise WrongShape((f"/{name}", f"must be a whole number from 1 to {MOST}"))
+        kind = optional.get(name, dict)
+        if type(member) is not kind:
+            raise WrongShape((f"/{name}", _KINDS[kind]))
+        if isinstance(member, int) and not (kind is bool or 1 <= member <= MOST):
+            raise WrongShape((f"/{name}", _KINDS[int]))
     return {name: body.get(name) for name in (required, *optional)}
 
 

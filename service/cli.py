@@ -89,6 +89,7 @@ def assess(
     minutes: Annotated[
         int | None, typer.Option(min=1, help="Stop asking after about so long; what safety needs is asked in any case.")
     ] = None,
+    self_tests: Annotated[bool, typer.Option(help="Ask for self-tests too.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the guidance as JSON.")] = False,
     seeds: Seeds = SEEDS,
 ) -> None:
@@ -96,7 +97,7 @@ def assess(
     from service.readable import markdown
 
     pack = _pack(seeds)
-    given = _from_file(answers) if answers else Asking(pack, console).ask(minutes)
+    given = _from_file(answers) if answers else Asking(pack, console).ask(minutes, self_tests=self_tests)
     with _refusals():
         guidance = evaluate(pack, given)
     if as_json:

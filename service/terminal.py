@@ -29,13 +29,16 @@ class Asking:
         self._group_of = {item.link_id: group for group in pack.groups for item in group.items}
         self._heading = ""
 
-    def ask(self, minutes: int | None = None) -> dict[str, Any]:
+    def ask(self, minutes: int | None = None, *, self_tests: bool = True) -> dict[str, Any]:
         """Ask until nothing could change, or for about so many minutes. What is left out is not in the answers."""
         say = self.console.print
         say(self.pack.label.intended_use)
         say("[dim]Enter leaves a question out. Ctrl-C stops and keeps nothing.[/dim]")
         seconds = minutes * 60 if minutes else None
-        while not (step := next_question(self.pack, self.given | self._left_out, max_seconds=seconds))["should_stop"]:
+        while True:
+            step = next_question(self.pack, self.given | self._left_out, self_tests=self_tests, max_seconds=seconds)
+            if step["should_stop"]:
+                break
             self._ask_together(step)
         say(f"\n[dim]{STOPPED[step['stop_because'] or 'nothing-left']}[/dim]")
         return self.given

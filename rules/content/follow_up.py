@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rules.content.criterion import Criterion
 from rules.content.questionnaire import Item
-from rules.content.shape import Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
 
 Decision = Literal["harder", "hold", "easier", "stop-and-see-a-clinician"]
 DECISIONS: tuple[Decision, ...] = ("harder", "hold", "easier", "stop-and-see-a-clinician")
@@ -33,20 +33,23 @@ class Rise(Shape):
 
 
 class Streak(Shape):
-    """In how many weeks in a row, this one included, `when` held; with `since_step` only since the plan last moved."""
+    """In how many weeks in a row, this one included, `when` held; with `since_step` only since the plan last moved. `basis`: what its limits rest on."""
 
     id: LinkId
     when: Criterion
     since_step: bool
+    basis: Bases
+    sources: Sources
 
 
 class CheckInRule(Shape):
-    """What a check-in leads to, and why. Of all rules that hold the most careful counts."""
+    """What a check-in leads to, and why. Of all rules that hold the most careful counts. `basis`: what its limits rest on."""
 
     id: str = Field(pattern=r"^CI\d\d$")
     then: Decision
     when: Criterion
     because: Text
+    basis: Bases
     sources: Sources
 
 
@@ -72,12 +75,14 @@ class CheckIn(Shape):
     """The weekly questions, and what follows from the answers.
 
     `days_apart`: a check-in sooner than this after the one before tells of the same week. `harder_at_once`: how many exercises may move up at a time.
+    `basis`: what these two rest on; criteria and streaks have their own.
     """
 
     title: Text
     intro: Text
     days_apart: int = Field(ge=1, le=7)
     harder_at_once: int = Field(ge=1)
+    basis: Bases
     questions: tuple[Item, ...] = Field(min_length=1)
     rises: tuple[Rise, ...]
     streaks: tuple[Streak, ...]

@@ -6,13 +6,15 @@ from functools import lru_cache
 from itertools import groupby
 
 from rules.content import URGENT, Pack, State
+from rules.criteria import read_by
 from rules.outlook.completions import FAILS, HOLDS, UNDECIDED, Could, Missing, compile_could
 from rules.outlook.spans import OPPOSES, SILENT, SUPPORTS, Bounds, Circumstances, TargetBounds
 from rules.weighing.arguments import WHOLE, TargetSide, scales
-from rules.weighing.deciding import Question
+from rules.weighing.deciding import Question, Result, result_of
 from rules.weighing.findings import Finding
 from rules.weighing.weigh import BANDS, weigh
 
+SAYS: dict[Result, int] = {True: SUPPORTS, False: OPPOSES, "neither": SILENT, None: SILENT}
 Imbalance = tuple[str, State, TargetSide]
 
 
@@ -34,7 +36,7 @@ def look_ahead(pack: Pack, so_far: Missing) -> Outlook:
     compiled = _compiled(pack)
     # An urgent red flag would leave nothing to show.
     urgent = any(could(so_far) & HOLDS for could in compiled.urgent)
-    says = [could(so_far) for could in compiled.questions]
+    says = compiled.says(so_far)
     around = compiled.around(so_far, says)
     weighed = weigh(pack, so_far.values)
     own = [(one.target, bounded.find(says, around, one)) for bounded, one in zip(compiled.targets, weighed, strict=True)]
@@ -54,7 +56,7 @@ class _Compiled:
 
     def __init__(self, pack: Pack) -> None:
         self._scales = scales(pack)
-        self.questions = [_could_say(question, pack) for question in self._scales.questions]
+        self._questions = [(_items_of(question, pack), _could_say(question, pack)) for question in self._scales.questions]
         self.targets = [TargetBounds(self._scales, target) for target in self._scales.targets]
         levels = [level for flag in pack.safety.red_flags for level in flag.levels if level.urgency in URGENT]
         self.urgent = [compile_could(level.when, pack) for level in levels]
@@ -64,6 +66,18 @@ class _Compiled:
             key: [(compile_could(gap.left, pack), compile_could(gap.right, pack)) for gap in gaps]
             for key, gaps in self._scales.gaps.items()
         }
+
+    def says(self, so_far: Missing) -> list[int]:
+        """What each question could still say. What is decided stays so unless an answer can be lost; what is not needs one more."""
+        decided = self._scales.decider.decide(so_far.values)
+        found: list[int] = []
+        for place, (items, could) in enumerate(self._questions):
+            result = result_of(decided, place)
+            if items.isdisjoint(so_far.open if result is None else so_far.losable):
+                found.append(SAYS[result])
+            else:
+                found.append(could(so_far))
+        return found
 
     def around(self, so_far: Missing, says: Sequence[int]) -> Circumstances:
         """What the answers leave open about the scales and about general fitness."""
@@ -96,6 +110,10 @@ class _Compiled:
 @lru_cache(maxsize=8)
 def _compiled(pack: Pack) -> _Compiled:
     return _Compiled(pack)
+
+
+def _items_of(question: Question, pack: Pack) -> frozenset[str]:
+    return frozenset(item for leaf in question.leaves for item in read_by(leaf, pack, question.side))
 
 
 def _could_say(question: Question, pack: Pack) -> Could:

@@ -34,13 +34,13 @@ Could = Callable[[Missing], int]
 
 def missing(pack: Pack, answers: Answers, safety: Triage) -> Missing:
     """What is open after these answers. `not-sure` is an answer: it is not asked again."""
-    hidden = {test.name for test in safety.hidden}
-    untried = {test.name for test in pack.tests.values() if safety.values.get(link_id(test.name, "stopped-by")) == "not-tried"}
+    closed = {test.name for test in safety.hidden} | {
+        test.name for test in pack.tests.values() if safety.values.get(link_id(test.name, "stopped-by")) == "not-tried"
+    }
+    answered = answers.given | answers.values.keys()
     still_open: set[str] = set()
-    for item in pack.items.values():
-        name = item.link_id
-        test = pack.test_of.get(name)
-        if name in answers.given or name in answers.values or (test and test.name in hidden | untried):
+    for name, item in pack.items.items():
+        if name in answered or (name in pack.test_of and pack.test_of[name].name in closed):
             continue
         if not item.enable_when or _could_be_asked(item, answers, still_open):
             still_open.add(name)
@@ -81,8 +81,7 @@ def compile_could(criterion: Criterion, pack: Pack, side: Side | None = None) ->
         case AllOf(all_=parts):
             return _all([compile_could(part, pack, side) for part in parts])
         case AnyOf(any_=parts):
-            # By De Morgan: some part holds unless all fail.
-            return _not(_all([_not(compile_could(part, pack, side)) for part in parts]))
+            return _all([compile_could(part, pack, side) for part in parts], HOLDS, FAILS)
         case AtLeast(at_least=fewest, of=parts):
             return _at_least(fewest, [compile_could(part, pack, side) for part in parts])
         case Not(not_=part):
@@ -93,17 +92,18 @@ def compile_could(criterion: Criterion, pack: Pack, side: Side | None = None) ->
             return _item_leaf(criterion, pack, side)
 
 
-def _all(parts: list[Could]) -> Could:
+def _all(parts: list[Could], decides: int = FAILS, needs_all: int = HOLDS) -> Could:
+    """One part that fails decides, and to hold needs every part; for `any` it is the other way round."""
+
     def could(missing: Missing) -> int:
-        each = [part(missing) for part in parts]
-        outcomes = 0
-        if all(one & HOLDS for one in each):
-            outcomes |= HOLDS
-        if any(one & FAILS for one in each):
-            outcomes |= FAILS
-        if any(one & UNDECIDED for one in each) and all(one & (HOLDS | UNDECIDED) for one in each):
-            outcomes |= UNDECIDED
-        return outcomes
+        some, every = 0, decides | needs_all | UNDECIDED
+        undecided = True
+        for part in parts:
+            outcomes = part(missing)
+            some |= outcomes
+            every &= outcomes
+            undecided = undecided and outcomes != decides
+        return some & decides | every & needs_all | (some & UNDECIDED if undecided else 0)
 
     return could
 

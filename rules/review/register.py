@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import get_args
 
-from rules.content import URGENCIES, Measured, RedFlag, Rule, SelfTest, SideGap, leaves
+from rules.content import DECISIONS, URGENCIES, Measured, RedFlag, Rule, SelfTest, SideGap, leaves
 from rules.content.documents import Document, Loc
 from rules.content.evidence import Rules, Weighing
 from rules.content.exercise import Exercises, PlanRules
 from rules.content.files import Files
+from rules.content.follow_up import FollowUp
 from rules.content.knowledge import MuscleList, Patterns, SourceList
 from rules.content.questionnaire import SelfTests
 from rules.content.safety import Safety
@@ -24,6 +25,7 @@ from rules.review.wording import (
     fitness_words,
     plain,
     side_difference_words,
+    smallest_change_words,
     usual_words,
 )
 
@@ -73,6 +75,7 @@ def register(files: Files) -> list[Unconfirmed]:
         _muscles(files.muscles),
         *map(_exercises, files.exercises),
         _plan(files.plan),
+        _check_in(files.follow_up),
         _support(files.support),
         _patterns(files.patterns),
         _sources(files.sources),
@@ -176,6 +179,11 @@ def _measures(document: Document[Shape], loc: Loc, test: SelfTest, weights: Mapp
             number = side_difference_words(gap, measure.unit)
             place, weight = (*place, "side_difference"), weights.get((*part, "sides"), 0)
             yield _told(document, place, id_, "side difference", test.title, number, gap.basis, gap.sources, weight)
+        if change := measure.smallest_change:
+            number = smallest_change_words(change, measure.unit)
+            yield _told(
+                document, (*loc, index, "smallest_change"), id_, "smallest change", test.title, number, change.basis, change.sources
+            )
 
 
 def _signs(document: Document[Shape], loc: Loc, test: SelfTest, weights: Mapping[TestPart, float]) -> Iterator[Unconfirmed]:
@@ -227,12 +235,29 @@ def _plan(document: Document[PlanRules]) -> Iterator[Unconfirmed]:
         yield _told(document, ("levels", index), f"level {one.level}", "plan", "offered", number, plan.basis)
 
 
+def _check_in(document: Document[FollowUp]) -> Iterator[Unconfirmed]:
+    content = document.content.check_in
+    if content.review == "done":
+        return
+    for key in ("days_apart", "harder_at_once"):
+        yield _told(document, ("check_in", key), key, "check-in", key.replace("_", " "), plain(getattr(content, key)), content.basis)
+    for index, one in enumerate(content.streaks):
+        since = ", since the plan last moved" if one.since_step else ""
+        number = f"weeks in a row{since}, when {criterion_words(one.when)}"
+        yield _told(document, ("check_in", "streaks", index), one.id, "check-in", "counted weeks", number, one.basis, one.sources)
+    for index, rule in enumerate(content.rules):
+        number, weight = f"when {criterion_words(rule.when)}", DECISIONS.index(rule.then)
+        loc: Loc = ("check_in", "rules", index)
+        yield _told(document, loc, rule.id, "check-in", rule.then.replace("-", " "), number, rule.basis, rule.sources, weight)
+
+
 def _support(document: Document[Support]) -> Iterator[Unconfirmed]:
     tier = document.content
     if tier.review == "done":
         return
-    number = f"from {tier.at_least} of {len(tier.signs)} signs on every weight counts {tier.factor:g}"
-    yield _told(document, ("at_least",), "tier", "support", "support tier", number, tier.basis, tier.sources)
+    number = f"shown from {tier.at_least} of {len(tier.signs)} signs on"
+    yield _told(document, ("at_least",), "at_least", "support", "support tier", number, tier.basis, tier.sources)
+    yield _told(document, ("factor",), "factor", "support", "support tier", f"every weight x {tier.factor:g}", tier.basis, tier.sources)
     for index, sign in enumerate(tier.signs):
         number = f"when {criterion_words(sign.when)}"
         yield _told(document, ("signs", index), sign.id, "support", "sign", number, tier.basis, sign.sources)

@@ -26,7 +26,7 @@ from rules.content import (
 from rules.content.criterion import Range
 from rules.content.evidence import Fitness, KindCap
 from rules.content.exercise import Dose
-from rules.content.questionnaire import SideDifference
+from rules.content.questionnaire import SideDifference, SmallestChange
 
 SIDE_WORDS = {"same": "this side", "opposite": "the other side", "left": "the left", "right": "the right"}
 
@@ -102,6 +102,11 @@ def side_difference_words(difference: SideDifference, unit: str) -> str:
     """From when sides differ."""
     share = f", and {difference.share:.0%} of the other side" if difference.share else ""
     return f"sides differ {'by more than' if difference.beyond else 'from'} {difference.by:g} {unit}{share}"
+
+
+def smallest_change_words(change: SmallestChange, unit: str) -> str:
+    """From when two results differ."""
+    return f"two results differ from {change.by:g} {unit}"
 
 
 def dose_words(dose: Dose) -> str:

@@ -99,6 +99,11 @@ def next_schema() -> Schema:
         "title": "NextRequest",
         "properties": {
             "answers": {"$ref": "#/components/schemas/Answers"},
+            "self_tests": {
+                "type": "boolean",
+                "default": True,
+                "description": "Whether self-tests are asked; without, those not answered count as not tried.",
+            },
             "max_items": bound("The most answers"),
             "max_seconds": bound("The most seconds"),
         },

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from rules import evaluate
+from rules.answers import without_unasked
 from service.api.contract import answers_of_form
 from service.api.operations import documented
 from service.bodies import Format, accepted, answers_from_form, answers_from_json
@@ -43,9 +44,13 @@ async def post_form(request: Request) -> Response:
 
     Leave blank what you do not want to answer: a blank field is never counted as "no".
     Answer the safety questions first; without them there is no plan. Nothing is stored.
+
+    The form shows every question, also those that are asked only after certain answers, such as how you get on with a sore back.
+    What you answer there although it would not be asked is left aside. Only a warning sign is not: the form then says which answers do not fit together.
     """
     form = accepted(request, "text/markdown")
-    answers = answers_of_form(state_of(request).pack, await answers_from_form(request))
+    pack = state_of(request).pack
+    answers = without_unasked(pack, answers_of_form(pack, await answers_from_form(request)))
     return _answered(request, answers, form)
 
 

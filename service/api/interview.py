@@ -22,9 +22,10 @@ async def post_next(request: Request) -> Response:
     """What safety needs comes first, then what shapes the plan, then the answers that could move most for their time.
 
     Ask the `items` together (a self-test is several items), add the answers and ask again; send `"not-sure"` for what the person leaves out.
-    `should_stop` with `settled`: no further answer could change a band. `max_items` and `max_seconds` bound the whole interview, by the items'
+    With `"self_tests": false` only questions are asked. `should_stop` with `settled`: no further answer could change a band. `max_items` and `max_seconds` bound the whole interview, by the items'
     own estimates; what safety needs is asked in any case. Nothing is stored or logged.
     """
-    body = await members_of_json(request, "answers", max_items=int, max_seconds=int)
-    step = next_question(state_of(request).pack, body["answers"], max_items=body["max_items"], max_seconds=body["max_seconds"])
+    body = await members_of_json(request, "answers", self_tests=bool, max_items=int, max_seconds=int)
+    given = {name: value for name, value in body.items() if value is not None}
+    step = next_question(state_of(request).pack, **given)
     return Response(to_json(step), media_type="application/json", headers={"Cache-Control": "no-store"})

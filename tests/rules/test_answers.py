@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rules import AnswersRefused, Pack
-from rules.answers import NOT_SURE, AnswerProblem, read_answers
+from rules.answers import NOT_SURE, AnswerProblem, read_answers, without_unasked
 from tests.planting import changed_pack
 
 WARNING = "safety.pregnancy-warning"
@@ -153,6 +153,29 @@ def test_a_draft_leaves_answers_to_disabled_items_aside(pack: Pack) -> None:
 def test_a_draft_is_still_refused_for_what_cannot_be_read(pack: Pack) -> None:
     with pytest.raises(AnswersRefused):
         read_answers(pack, {"safety.pregnancy": "perhaps", WARNING: "no"}, draft=True)
+
+
+def test_what_a_page_shows_to_everybody_is_left_aside_where_it_would_not_be_asked(pack: Pack) -> None:
+    no_pain: dict[str, object] = {"safety.pregnancy": "no", "safety.pain-level": 0}
+    for unasked in ({WARNING: "no"}, {WARNING: NOT_SURE}, {"support.fear": "often"}, {"support.trouble": "lots"}):
+        assert without_unasked(pack, no_pain | unasked) == no_pain
+    asked: dict[str, object] = {"safety.pregnancy": "after-20-weeks", WARNING: "no", "safety.pain-level": 4, "support.fear": "often"}
+    assert without_unasked(pack, asked) == asked
+
+
+def test_a_warning_sign_is_refused_and_never_left_aside(pack: Pack) -> None:
+    elsewhere: list[dict[str, object]] = [{}, {"safety.pregnancy": "no"}, {"safety.pregnancy": NOT_SURE}]
+    for option in pack.options(WARNING).values():
+        for rest in elsewhere:
+            left = without_unasked(pack, {**rest, WARNING: option.code})
+            assert (WARNING in left) is not option.neutral
+            if WARNING in left:
+                assert [problem.code for problem in problems(pack, left)] == ["not-enabled"]
+
+
+def test_leaving_aside_mends_nothing_else(pack: Pack) -> None:
+    faulty: dict[str, object] = {"safety.pregnancy": "no", WARNING: "no", "safety.pain-level": 11, "nobodys-key": 1}
+    assert [problem.link_id for problem in problems(pack, without_unasked(pack, faulty))] == ["nobodys-key", "safety.pain-level"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The interview asks what matters, asks it once, and stops when no answer could change a band."""
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ EQUIPPED: Given = {
 seldom = settings(max_examples=25)
 
 
-def interviewed(person: Given, **budget: int) -> tuple[Given, list[NextQuestion]]:
+def interviewed(person: Given, **budget: Any) -> tuple[Given, list[NextQuestion]]:
     """What a person has answered when the interview stops, and every step. Whatever they have no answer to they are not sure of."""
     answers: Given = {}
     steps = [next_question(PACK, answers, **budget)]
@@ -40,6 +42,19 @@ def test_stopping_when_everything_is_settled_loses_nothing(person: Given) -> Non
     answers, steps = interviewed(person)
     if steps[-1]["stop_because"] == "settled":
         assert shown(answers) == shown(enabled(person | answers))
+
+
+@given(patients)
+@seldom
+def test_questions_alone_are_settled_and_lose_nothing(person: Given) -> None:
+    person = cleared(person | EQUIPPED)
+    answers, steps = interviewed(person, self_tests=False)
+    assert steps[-1]["stop_because"] in ("settled", "urgent")
+    assert not any(item in PACK.test_of for item in answers)
+    untried = {f"tests.{test}.stopped-by": "not-tried" for test in PACK.tests}
+    questions = {item: answer for item, answer in person.items() if item not in PACK.test_of}
+    if steps[-1]["stop_because"] == "settled":
+        assert shown(answers | untried) == shown(enabled(questions | answers | untried))
 
 
 @given(anybody)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import inspect
@@ -89,7 +90,7 @@ def test_refused_answers_are_named_and_never_repeated(tmp_path: Path) -> None:
     assert not any(value in result.output for value in ("Wednesday", "0000", "7654", "Canary"))
 
 
-def asked(pack: Pack, answers: Answers, **budget: int) -> Iterator[Item]:
+def asked(pack: Pack, answers: Answers, **budget: Any) -> Iterator[Item]:
     """The questions that a person with these answers is asked, one after the other."""
     given: Answers = {}
     while not (step := next_question(pack, given, **budget))["should_stop"]:

@@ -33,6 +33,22 @@ def test_a_person_who_fills_in_the_form_gets_what_a_program_gets(stateless: Test
         assert send(stateless, words).json() == by_program.json()
 
 
+def test_the_form_leaves_aside_what_would_not_be_asked_and_json_refuses_it(stateless: TestClient, pack: Pack, answers: Answers) -> None:
+    # The page shows the questions about living with a sore back, and those after a birth, to everybody.
+    asked: Answers = answers | {"safety.pain-level": 0, "safety.pregnancy": "no"}
+    unasked: Answers = {"safety.pregnancy-warning": "no", "support.fear": "often", "support.trouble": 9}
+    said = problem(stateless.post("/v1/evaluate", json={"answers": asked | unasked}), 422)
+    assert sorted(said.pointers) == sorted(f"/answers/{item}" for item in unasked)
+    words: Fields = {link_id: in_words(pack, pack.items[link_id], answer) for link_id, answer in (asked | unasked).items()}
+    assert send(stateless, words).json() == stateless.post("/v1/evaluate", json={"answers": asked}).json()
+
+
+def test_the_form_never_leaves_a_warning_sign_aside(stateless: TestClient, pack: Pack) -> None:
+    warning = pack.option_text("safety.pregnancy-warning", "bleeding-fluid-or-contractions")
+    said = problem(send(stateless, {"safety.pregnancy-warning": warning}), 422)
+    assert said.pointers == ["/answers/safety.pregnancy-warning"]
+
+
 def test_a_form_is_answered_in_markdown_unless_asked_otherwise(stateless: TestClient) -> None:
     assert send(stateless, {}, "*/*").headers["content-type"] == "text/markdown; charset=utf-8"
     assert send(stateless, {}, "text/html").headers["content-type"] == "text/html; charset=utf-8"

@@ -9,7 +9,7 @@ from tests.service.asking import examples, problem
 
 def test_each_practice_case_is_asked_what_the_rules_ask(stateless: TestClient, pack: Pack) -> None:
     for answers in examples(pack).values():
-        for budget in ({}, {"max_seconds": 60}, {"max_items": 200, "max_seconds": 100_000}):
+        for budget in ({}, {"max_seconds": 60}, {"self_tests": False}, {"max_items": 200, "max_seconds": 100_000}):
             response = stateless.post("/v1/next", json={"answers": answers, **budget})
             assert response.status_code == 200
             assert response.headers["cache-control"] == "no-store"
@@ -30,6 +30,11 @@ def test_a_whole_interview_ends(stateless: TestClient, pack: Pack) -> None:
 @pytest.mark.parametrize("name", ["max_items", "max_seconds"])
 def test_a_bound_that_is_no_count_is_named(stateless: TestClient, name: str, wrong: object) -> None:
     assert problem(stateless.post("/v1/next", json={"answers": {}, name: wrong}), 422).pointers == [f"/{name}"]
+
+
+@pytest.mark.parametrize("wrong", [0, 1, "no", None, []])
+def test_whether_self_tests_are_asked_is_true_or_false(stateless: TestClient, wrong: object) -> None:
+    assert problem(stateless.post("/v1/next", json={"answers": {}, "self_tests": wrong}), 422).pointers == ["/self_tests"]
 
 
 def test_answers_that_cannot_be_read_are_named(stateless: TestClient) -> None:
