@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from rules.answers import Answers, read_answers
-from rules.content import URGENT, Pack
+from rules.content import Pack
 from rules.outlook.bounds import look_ahead
 from rules.outlook.completions import Missing, missing
-from rules.planning.plan import Plan, make_plan, strongest
+from rules.planning.plan import Plan, likely_needs, make_plan
 from rules.shapes import Completeness, Guidance, PlanShape, TriageShape, Versions
 from rules.support import NOTHING, Supported, support
 from rules.telling import Teller
@@ -28,7 +28,7 @@ def guide(pack: Pack, answers: Answers) -> Guidance:
     """Guidance for answers that were already read."""
     tell = Teller(pack, answers)
     safety = triage(pack, answers)
-    urgent = safety.urgency in URGENT
+    urgent = safety.urgent
     findings = [] if urgent else find(pack, safety.values)
     supported = NOTHING if urgent else support(pack, safety.values)
     so_far = missing(pack, answers, safety)
@@ -77,19 +77,19 @@ def _triage(pack: Pack, safety: Triage) -> TriageShape:
 
 def _plan(pack: Pack, safety: Triage, findings: list[Finding], supported: Supported, tell: Teller) -> PlanShape:
     reasons = pack.plan.reasons
-    if safety.urgency in URGENT:
+    if safety.urgent:
         return tell.plan(Plan(), "withheld", reasons.urgent)
     if safety.urgency == "clinician-first":
         return tell.plan(Plan(), "withheld", reasons.clinician_first)
     if safety.open:
         return tell.plan(Plan(), "safety-unanswered", reasons.safety_unanswered)
-    gently = supported.tier or strongest(findings) >= pack.plan.deconditioned_from
+    gently = supported.tier or likely_needs(findings) >= pack.plan.deconditioned_from
     return tell.plan(make_plan(pack, safety.values, safety.gates, findings, gently=gently), "issued", None)
 
 
 def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -> list[str]:
     notes = pack.label.notes
-    if safety.urgency in URGENT:
+    if safety.urgent:
         return list(pack.label.limits)
     said: list[str] = []
     if not findings:
@@ -102,7 +102,7 @@ def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -
             else notes.clinician_before_tests
         )
     said += [*tell.hidden_tests(safety), *tell.painful_tests(safety)]
-    if strongest(findings) >= pack.plan.deconditioned_from:
+    if likely_needs(findings) >= pack.plan.deconditioned_from:
         said.append(notes.general_deconditioning)
     said.extend(scale.text for scale in tell.scales(safety.values))
     return [*said, *pack.label.limits]

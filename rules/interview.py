@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules.answers import Answers, enabled, read_answers
-from rules.content import URGENT, Criterion, Pack, Region, SelfTest, SideGap, leaves, link_id
+from rules.content import Criterion, Pack, Region, SelfTest, SideGap, leaves, link_id
 from rules.criteria import read_by
 from rules.outlook.bounds import Imbalance, Outlook, look_ahead
 from rules.outlook.completions import Missing, missing
@@ -36,7 +36,7 @@ def next_question(
     untried = {} if self_tests else {link_id(test, "stopped-by"): "not-tried" for test in pack.tests}
     told = read_answers(pack, {**untried, **answers})
     step = _Step(pack, told, told.given - (untried.keys() - answers.keys()), max_items, max_seconds)
-    if step.safety.urgency in URGENT:
+    if step.safety.urgent:
         return step.stop("urgent")
     if needed := step.waiting_among({*step.compiled.for_safety, *step.safety.open}):
         return step.ask(needed[0], [{"code": "safety", "findings": []}])

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from rules.answers import Answers
-from rules.content import SIDES, Pack, Pattern, SelfTest, Side, link_id
+from rules.content import SIDES, Measured, Pack, Pattern, SelfTest, Side, link_id
 from rules.content.evidence import Scale
-from rules.criteria import OTHER, Values
+from rules.criteria import COUNTS, OTHER, Values
 from rules.outlook.spans import Bounds
 from rules.planning.candidates import LeftOut
 from rules.planning.plan import Plan, Prescription
@@ -154,7 +154,7 @@ class Teller:
                         "side": side,
                         "value": value,
                         "unit": measure.unit,
-                        "counted": stopped_by in ("done", "tired-here", "tired-elsewhere"),
+                        "counted": stopped_by in COUNTS[Measured],
                         "typical": None
                         if typical is None
                         else {"low": typical.low, "high": typical.high, "text": typical.text, "sources": list(typical.sources)},

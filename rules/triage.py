@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rules.answers import Answers
-from rules.content import URGENCIES, Criterion, Gate, Pack, RedFlag, SelfTest, Urgency, leaves, link_id
+from rules.content import URGENCIES, URGENT, Criterion, Gate, Pack, RedFlag, SelfTest, Urgency, leaves, link_id
 from rules.criteria import Holds, Values, compile_criterion, read_by
 
 
@@ -26,6 +26,11 @@ class Triage:
     open: tuple[str, ...]
     hidden: tuple[SelfTest, ...]
     values: Values
+
+    @property
+    def urgent(self) -> bool:
+        """Whether nothing is shown but what to do now."""
+        return self.urgency in URGENT
 
 
 @dataclass(frozen=True)

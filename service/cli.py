@@ -101,7 +101,7 @@ def assess(
     with _refusals():
         guidance = evaluate(pack, given)
     if as_json:
-        sys.stdout.write(json.dumps(guidance, ensure_ascii=False, indent=2) + "\n")
+        _print_json(guidance)
     else:
         console.print(Markdown(markdown(guidance, pack)))
 
@@ -117,7 +117,7 @@ def show_what_if(
     with _refusals():
         effect = what_if(pack, _from_file(answers))
     if as_json:
-        sys.stdout.write(json.dumps(effect, ensure_ascii=False, indent=2) + "\n")
+        _print_json(effect)
         return
     for one in (*effect["findings"], *effect["within_reach"]):
         console.print(f"{one['id']}: {one['band']}", style="bold", highlight=False)
@@ -135,7 +135,7 @@ def show_comparison(
     """What changed between two sets of answers, and whether it is more than chance."""
     comparison = compare(_pack(seeds), _from_file(before), _from_file(after))
     if as_json:
-        sys.stdout.write(json.dumps(comparison, ensure_ascii=False, indent=2) + "\n")
+        _print_json(comparison)
         return
     for measure in comparison["measures"]:
         side = f" ({measure['side']})" if measure["side"] else ""
@@ -155,6 +155,10 @@ def _refusals() -> Iterator[None]:
         for problem in refused.problems:
             console.print(f"{problem.link_id or 'a key that is no link_id'}: {problem.message}", style="red", highlight=False, markup=False)
         raise typer.Exit(1) from None
+
+
+def _print_json(found: object) -> None:
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -181,7 +185,7 @@ def check(
     seeds: Seeds = SEEDS,
 ) -> None:
     """Check the content: faults, dead rules, exercises that nobody can get. Or compare two folders of it."""
-    from service.simulated import comparison
+    from service.readable.simulated import comparison
     from service.simulating import compare, left_open
 
     if diff:
@@ -216,7 +220,7 @@ def simulate(
     seeds: Seeds = SEEDS,
 ) -> None:
     """Ask simulated people, and hold what they are told against what studies found."""
-    from service.simulated import report
+    from service.readable.simulated import report
     from service.simulating import run
 
     found, population = _read(lambda: run(seeds, people=people, seed=seed, shakes=shakes, harmless=not red_flags))
@@ -225,7 +229,7 @@ def simulate(
 
 def _tell(found: object, words: RenderableType, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(to_jsonable_python(found), indent=2) + "\n")
+        _print_json(to_jsonable_python(found))
     else:
         console.print(words)
 

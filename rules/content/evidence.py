@@ -47,6 +47,11 @@ class Rule(Shape):
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """`when`, and `against_when` where there is one."""
+        return (self.when,) if self.against_when is None else (self.when, self.against_when)
+
 
 class Rules(Shape):
     """One file of rules."""

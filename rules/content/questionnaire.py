@@ -57,6 +57,11 @@ class Item(Shape):
             raise ValueError("a number needs unit, min and max (min below max), and no options")
         return self
 
+    @property
+    def own_options(self) -> tuple[Option, ...]:
+        """The options that stand with the item itself; those of a set are in pack.yaml."""
+        return self.options if isinstance(self.options, tuple) else ()
+
 
 class Group(Shape):
     """A page of questions that belong together."""

@@ -126,8 +126,8 @@ def _side_limits(pack: Pack, item: Item, values: Mapping[str, Value]) -> Iterato
 def _readers(pack: Pack) -> _Readers:
     readers = _Readers()
     for rule in pack.rules:
-        for criterion in (rule.when, rule.against_when):
-            for leaf in leaves(criterion) if criterion else ():
+        for criterion in rule.criteria:
+            for leaf in leaves(criterion):
                 for side in SIDES:
                     items = read_by(leaf, pack, side)
                     readers.items.update(items)

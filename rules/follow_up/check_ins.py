@@ -182,7 +182,7 @@ def _read(pack: Pack, told: Mapping[str, object]) -> dict[str, Value]:
 
 
 def _options(question: Item) -> dict[str, Option]:
-    return {option.code: option for option in question.options} if isinstance(question.options, tuple) else {}
+    return {option.code: option for option in question.own_options}
 
 
 def _facts(pack: Pack, person: _Person, told: Mapping[str, Value], day: int, earlier: Sequence[PastCheckIn]) -> dict[str, Value]:

@@ -6,14 +6,13 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from rules.answers import Answers, Value, read_answers, readable
-from rules.content import Item, Measure, Pack, Side, link_id
+from rules.content import Item, Measure, Pack, Side, SideGap, link_id
 from rules.content.shape import Basis
+from rules.criteria import COUNTS
 from rules.shapes import BandChange, UrgencyChange
 from rules.triage import Triage, triage
 from rules.weighing.findings import find
 from rules.weighing.weigh import Band
-
-COUNTS = ("done", "tired-here")
 
 
 class SmallestChangeShape(TypedDict):
@@ -88,7 +87,7 @@ def compare(pack: Pack, before: Mapping[str, object], after: Mapping[str, object
     (first, gone_before), (second, gone_after) = readable(pack, before), readable(pack, after)
     earlier, later = read_answers(pack, first), read_answers(pack, second)
     safety = triage(pack, earlier), triage(pack, later)
-    urgent = any(one.urgency in ("emergency", "same-day") for one in safety)
+    urgent = any(one.urgent for one in safety)
     measured = _measured(pack)
     return {
         "urgency": {"before": safety[0].urgency, "after": safety[1].urgency},
@@ -130,7 +129,8 @@ def _measure(pack: Pack, item: str, test: str, measure: Measure, side: Side | No
     was, now = _number(before.values[item]), _number(after.values[item])
     # Rounded, so that 10.1 cm and 8.1 cm are 2 cm apart and not a hair less.
     change = round(now - was, 6)
-    counts = all(one.values.get(link_id(test, "stopped-by")) in COUNTS for one in (before, after))
+    # As with sides: when something else tired first, two results cannot be compared.
+    counts = all(one.values.get(link_id(test, "stopped-by")) in COUNTS[SideGap] for one in (before, after))
     direction = _direction(change, measure) if counts else None
     passes = _passes(change, measure) if counts else None
     least = measure.smallest_change

@@ -60,7 +60,7 @@ class _Seen:
 
     @property
     def urgent(self) -> bool:
-        return self.safety.urgency in ("emergency", "same-day")
+        return self.safety.urgent
 
 
 def what_if(pack: Pack, answers: Mapping[str, object], change: Mapping[str, object] | None = None) -> WhatIf:

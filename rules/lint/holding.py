@@ -8,12 +8,11 @@ that only the caps leave nothing of beside many others.
 from collections.abc import Iterator
 from itertools import combinations
 
-from rules.content import Criterion, Pack, Rule, Side
+from rules.content import Pack, Rule, Side
 from rules.criteria import Values, compile_criterion
 from rules.lint.people import accepted, as_values, people
 from rules.weighing.weigh import weigh
 
-URGENT = ("emergency", "same-day")  # nobody gets findings then
 MOST_COMPARED = 3_000
 
 
@@ -50,16 +49,11 @@ def who_make_it_speak(pack: Pack, rule: Rule, *, supports: bool, without: str = 
     def speaks(values: Values) -> bool:
         return holds(values) is supports and (supports or normal is None or normal(values) is True)
 
-    for raw in people(pack, criteria_of(rule), side):
+    for raw in people(pack, rule.criteria, side):
         if without not in raw and speaks(as_values(raw)):
             safety = accepted(pack, raw)
-            if safety and safety.urgency not in URGENT and speaks(safety.values):
+            if safety and not safety.urgent and speaks(safety.values):
                 yield safety.values
-
-
-def criteria_of(rule: Rule) -> list[Criterion]:
-    """Both criteria of a rule."""
-    return [rule.when, *([rule.against_when] if rule.against_when else [])]
 
 
 def side_of(rule: Rule) -> Side | None:

@@ -10,7 +10,6 @@ from itertools import islice
 
 from rules.content import Pack, Rule, Side, State
 from rules.criteria import Values, compile_criterion
-from rules.lint.holding import URGENT, criteria_of
 from rules.lint.people import Raw, accepted, as_values, people
 from rules.triage import Triage
 from rules.weighing.weigh import BANDS, Weighed, weigh
@@ -56,7 +55,7 @@ def _somebody_cleared(pack: Pack, imbalance: Imbalance) -> Raw:
 
 def _climbed(pack: Pack, imbalance: Imbalance, raw: Raw) -> Raw:
     """The answers, with what each self-test measured changed to what raises the sum most."""
-    criteria = [criterion for rule in _bearing(pack, imbalance) for criterion in criteria_of(rule)]
+    criteria = [criterion for rule in _bearing(pack, imbalance) for criterion in rule.criteria]
     for item in [one for one in raw if one in pack.test_of]:
         others = {one: answer for one, answer in raw.items() if one != item}
         ways = [way for way in people(pack, criteria, "left", given=others) if item in way]
@@ -89,10 +88,10 @@ def _answers_for(pack: Pack, imbalance: Imbalance, rule: Rule, given: Raw, *, su
     side = _turned(pack, imbalance, rule)
     holds = compile_criterion(rule.when, pack, side)
     normal = compile_criterion(rule.against_when, pack, side) if rule.against_when else None
-    fitting = (raw for raw in people(pack, criteria_of(rule), side, given=given) if holds(as_values(raw)) is supports)
+    fitting = (raw for raw in people(pack, rule.criteria, side, given=given) if holds(as_values(raw)) is supports)
     for raw in islice(fitting, MOST_ASKED):
         safety = accepted(pack, raw)
-        if safety is None or safety.urgency in URGENT or _loses_a_test(pack, safety, given) or holds(safety.values) is not supports:
+        if safety is None or safety.urgent or _loses_a_test(pack, safety, given) or holds(safety.values) is not supports:
             continue
         if supports or normal is None or normal(safety.values):
             return raw

@@ -8,7 +8,7 @@ from rules.criteria import Values
 from rules.planning.candidates import Candidate, LeftOut, Person, Reach, catalogue, need_of
 from rules.planning.choosing import Chooser
 from rules.weighing.findings import Finding
-from rules.weighing.weigh import BANDS, Band
+from rules.weighing.weigh import at_least
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def person_of(pack: Pack, values: Values, gates: tuple[Gate, ...], findings: lis
         kit=frozenset(kit) if isinstance(kit, tuple) else compiled.presumed,
         cannot=frozenset(cannot) if isinstance(cannot, tuple) else frozenset(),
         level=1 if gently else max((level for level, holds in compiled.levels if holds(values)), default=1),
-        weak=frozenset(need_of(one) for one in findings if one.state == "weak" and _at_least(one, rules.weak_start.band)),
+        weak=frozenset(need_of(one) for one in findings if one.state == "weak" and at_least(one.band, rules.weak_start.band)),
         weak_level=rules.weak_start.level,
         minutes=minutes,
         one_set=minutes < rules.short_session_below or compiled.one_set(values) is True,
@@ -126,10 +126,6 @@ def _step(level: int, links: tuple[str, ...], reach: Reach) -> Exercise | None:
     return None
 
 
-def _at_least(finding: Finding, band: Band) -> bool:
-    return BANDS.index(finding.band) >= BANDS.index(band)
-
-
-def strongest(findings: list[Finding]) -> int:
+def likely_needs(findings: list[Finding]) -> int:
     """How many muscles and states are likely or stronger, sides not counted twice."""
-    return len({need_of(one) for one in findings if _at_least(one, "likely")})
+    return len({need_of(one) for one in findings if at_least(one.band, "likely")})

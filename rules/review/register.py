@@ -196,7 +196,7 @@ def _weights_of_tests(rules: Iterable[Rule]) -> dict[TestPart, float]:
     """How much hangs on each part of a self-test: the greatest weight of the rules that read it."""
     weights: dict[TestPart, float] = {}
     for rule in rules:
-        for leaf in chain(leaves(rule.when), leaves(rule.against_when) if rule.against_when else ()):
+        for leaf in chain.from_iterable(map(leaves, rule.criteria)):
             match leaf:
                 case Measured():
                     part: TestPart = (leaf.test, leaf.measure)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from rules.answers import readable
 from rules.content import Measured, Pack, SideGap, leaves, link_id
 from rules.content.population import Anchor, Population, starts
-from rules.simulation.flagging import Bands, Tick, at_least, bands_of
-from rules.simulation.population import Crowd, Person, readable
+from rules.simulation.flagging import Bands, Tick, bands_of
+from rules.simulation.population import Crowd, Person
+from rules.weighing.weigh import at_least
 
 ERRORS = 3  # standard errors that chance may add
 
@@ -47,13 +49,13 @@ def _shows(pack: Pack, anchor: Anchor, person: Person) -> bool:
         return any(at_least(band, anchor.band) for band in _wanted(anchor, found).values())
     leaves_out = left_out(pack, anchor)
     fewer = {link_id: answer for link_id, answer in answers.items() if not starts(link_id, leaves_out)}
-    return _wanted(anchor, found) != _wanted(anchor, bands_of(pack, readable(pack, fewer)))
+    return _wanted(anchor, found) != _wanted(anchor, bands_of(pack, readable(pack, fewer)[0]))
 
 
 def left_out(pack: Pack, anchor: Anchor) -> set[str]:
     """The items, or their beginnings, that an anchor leaves out."""
     rules = [rule for rule in pack.rules if rule.kind in anchor.without_kinds]
-    read = [leaf for rule in rules for criterion in (rule.when, rule.against_when) if criterion for leaf in leaves(criterion)]
+    read = [leaf for rule in rules for criterion in rule.criteria for leaf in leaves(criterion)]
     return {*anchor.without, *(link_id(leaf.test, leaf.measure) if isinstance(leaf, Measured | SideGap) else leaf.item for leaf in read)}
 
 
@@ -68,7 +70,7 @@ def asked(pack: Pack, anchor: Anchor, answers: Mapping[str, object]) -> dict[str
         for link_id, answer in answers.items()
         if not anchor.asked or link_id in pack.safety_items or starts(link_id, anchor.asked)
     }
-    return readable(pack, kept | anchor.given)
+    return readable(pack, kept | anchor.given)[0]
 
 
 def _fits(anchor: Anchor, share: float, other: float | None, count: int) -> bool:

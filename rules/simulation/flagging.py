@@ -9,7 +9,7 @@ from rules.content import Pack, State
 from rules.simulation.population import Person
 from rules.triage import triage
 from rules.weighing.findings import Finding, find
-from rules.weighing.weigh import BANDS, Band
+from rules.weighing.weigh import BANDS, Band, at_least
 
 Imbalance = tuple[str, State]
 Bands = dict[Imbalance, Band]
@@ -46,7 +46,7 @@ class Separation:
 def findings_of(pack: Pack, answers: Answers) -> list[Finding]:
     """What guidance would find, without the words."""
     safety = triage(pack, answers)
-    return [] if safety.urgency in ("emergency", "same-day") else find(pack, safety.values)
+    return [] if safety.urgent else find(pack, safety.values)
 
 
 def bands_of(pack: Pack, answers: Mapping[str, object]) -> Bands:
@@ -56,11 +56,6 @@ def bands_of(pack: Pack, answers: Mapping[str, object]) -> Bands:
         key = (one.muscle.id, one.state)
         found[key] = max(found.get(key, "none"), one.band, key=BANDS.index)
     return found
-
-
-def at_least(band: Band, least: Band) -> bool:
-    """Whether a band is this one or a stronger one."""
-    return BANDS.index(band) >= BANDS.index(least)
 
 
 def imbalances(pack: Pack) -> list[Imbalance]:

@@ -9,7 +9,7 @@ from math import sqrt
 from random import Random
 from statistics import NormalDist
 
-from rules.answers import AnswersRefused, read_answers
+from rules.answers import readable
 from rules.content import Item, Pack, link_id
 from rules.content.population import Distribution, Population, Row, entry_of, starts
 
@@ -70,7 +70,7 @@ class Crowd:
                 answer = self._answer(item, entry, row, number, factors) if row else None
                 if answer is not None:
                     drawn[item.link_id] = answer
-        return Person(number, group, readable(self.pack, drawn))
+        return Person(number, group, readable(self.pack, drawn)[0])
 
     def _dice(self, number: int, name: str) -> Random:
         return Random(f"{self._seed}/{number}/{name}")
@@ -122,16 +122,6 @@ class Crowd:
 
 def _any_way(item: Item, shares: dict[str, float]) -> Distribution:
     return Distribution(item=item.link_id, rows=(Row(shares=shares),), sources=(JUDGEMENT,))
-
-
-def readable(pack: Pack, answers: Mapping[str, object]) -> dict[str, object]:
-    """Those of these answers that this pack can read and enables."""
-    try:
-        given = read_answers(pack, answers, draft=True).given
-    except AnswersRefused as refused:
-        faulty = {problem.link_id for problem in refused.problems}
-        return readable(pack, {item: answer for item, answer in answers.items() if item in pack.items and item not in faulty})
-    return {item: answer for item, answer in answers.items() if item in given}
 
 
 def _picked(shares: Mapping[str, float], place: float) -> str:

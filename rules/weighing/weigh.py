@@ -16,6 +16,11 @@ NOTHING: frozenset[str] = frozenset()
 MOST_KEPT = 4096
 
 
+def at_least(band: Band, least: Band) -> bool:
+    """Whether a band is this one or a stronger one."""
+    return BANDS.index(band) >= BANDS.index(least)
+
+
 class Counted(NamedTuple):
     """An argument that was decided: its weight, and how much of it is left in the sum."""
 

@@ -124,7 +124,7 @@ def check_in_schema(pack: Pack) -> Schema:
 
 
 def _weekly(pack: Pack, question: Item) -> Schema:
-    options = question.options if isinstance(question.options, tuple) else ()
+    options = question.own_options
     lines = [question.help, *(f"- `{option.code}`: {option.text}" for option in options)]
     if question.unit:
         lines.append(f"From {question.min:g} to {question.max:g} {pack.label.units[question.unit]}.")

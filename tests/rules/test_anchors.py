@@ -9,8 +9,9 @@ from rules.content import SEEDS, load_pack
 from rules.content.loading import load_population
 from rules.content.population import Anchor, Population
 from rules.simulation.anchors import asked, hold, left_out
-from rules.simulation.flagging import FlagRate, at_least, bands_of, flag_rates, separations
+from rules.simulation.flagging import FlagRate, bands_of, flag_rates, separations
 from rules.simulation.population import Crowd, Person
+from rules.weighing.weigh import at_least
 from tests.planting import changed_pack
 
 SEED = 5

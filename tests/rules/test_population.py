@@ -6,11 +6,11 @@ from statistics import correlation, mean
 import pytest
 
 from rules import Pack, load_pack
-from rules.answers import read_answers
+from rules.answers import read_answers, readable
 from rules.content import SEEDS, PackRefused
 from rules.content.loading import load_population
 from rules.content.population import Distribution, Population, Row
-from rules.simulation.population import Crowd, Person, readable
+from rules.simulation.population import Crowd, Person
 from rules.triage import triage
 from tests.planting import Plant, copy_of_seeds
 
@@ -177,7 +177,7 @@ def test_the_arched_back_is_as_common_as_it_was_found(people: list[Person]) -> N
 
 def test_answers_of_another_pack_are_left_aside(pack: Pack) -> None:
     answers = {"back.arched-posture": "yes", "back.onset": "on Wednesday", "back.unheard-of": "yes", "safety.pregnancy-warning": "no"}
-    assert readable(pack, answers) == {"back.arched-posture": "yes"}
+    assert readable(pack, answers)[0] == {"back.arched-posture": "yes"}
 
 
 def test_the_population_is_no_part_of_the_pack(pack: Pack, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from rules.content.criterion import Criterion, Is, Number, OneOf, leaves
 from rules.content.documents import Document, Fault, Loc
 from rules.content.follow_up import WEEKS, FollowUp
 from rules.content.pack import Pack
-from rules.content.questionnaire import Item
 
 KEY = "check-in."
 Units = Mapping[str, str | None]
@@ -45,7 +44,7 @@ def follow_up_faults(pack: Pack, document: Document[FollowUp]) -> Iterator[Fault
 
 
 def _criterion(document: Document[FollowUp], loc: Loc, criterion: Criterion, units: Units) -> Iterator[Fault]:
-    options = {one.link_id: _codes(one) for one in document.content.check_in.questions}
+    options = {one.link_id: {option.code for option in one.own_options} for one in document.content.check_in.questions}
     for leaf in leaves(criterion):
         if not isinstance(leaf, Is | OneOf | Number):
             yield document.fault(loc, "a check-in asks with is, in, or a bound")
@@ -58,7 +57,3 @@ def _criterion(document: Document[FollowUp], loc: Loc, criterion: Criterion, uni
             for code in {leaf.is_} if isinstance(leaf, Is) else set(leaf.in_):
                 if code not in options.get(leaf.item, ()):
                     yield document.fault(loc, f"{code} is no option of {leaf.item}")
-
-
-def _codes(question: Item) -> set[str]:
-    return {option.code for option in question.options} if isinstance(question.options, tuple) else set()
