@@ -6,6 +6,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from rules import Guidance, Pack, evaluate
+from rules.shapes import FindingShape
+from rules.weighing.weigh import Band
 from service.readable import markdown, render
 from tests.service.asking import examples
 
@@ -67,3 +69,18 @@ def test_support_is_told_before_the_findings_with_its_reasons_and_a_word_for_low
     told = [sign.because for sign in pack.support.signs if f"- {sign.because}" in four]
     assert len(told) == 4
     assert "## More than exercises" not in markdown(evaluate(pack, safe), pack)
+
+
+def test_a_finding_says_whether_more_answers_could_change_it(pack: Pack, guidance: dict[str, Guidance]) -> None:
+    said = guidance["sweeping-ache"]
+    finding = next(one for one in said["findings"] if one["id"] == "abdominals.weak.midline")
+    assert (finding["lowest"], finding["highest"]) == ("none", "strong")
+    assert "with more answers this could still go away, or become strong signs." in markdown(said, pack)
+    cases: list[tuple[Band, Band, str]] = [
+        ("possible", "possible", "nothing that is still open could change this"),
+        ("none", "possible", "could still go away."),
+        ("possible", "strong", "could still become strong signs."),
+    ]
+    for lowest, highest, words in cases:
+        bounded: FindingShape = {**finding, "lowest": lowest, "highest": highest, "settled": lowest == highest}
+        assert words in markdown(Guidance({**said, "findings": [bounded]}), pack)
