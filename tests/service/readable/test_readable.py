@@ -75,11 +75,11 @@ def test_a_finding_says_whether_more_answers_could_change_it(pack: Pack, guidanc
     said = guidance["sweeping-ache"]
     finding = next(one for one in said["findings"] if one["id"] == "abdominals.weak.midline")
     assert (finding["lowest"], finding["highest"]) == ("none", "strong")
-    assert "with more answers this could still go away, or become strong signs." in markdown(said, pack)
+    assert "with more answers this may no longer stand out, or turn into strong signs." in markdown(said, pack)
     cases: list[tuple[Band, Band, str]] = [
         ("possible", "possible", "nothing that is still open could change this"),
-        ("none", "possible", "could still go away."),
-        ("possible", "strong", "could still become strong signs."),
+        ("none", "possible", "may no longer stand out."),
+        ("possible", "strong", "could still turn into strong signs."),
     ]
     for lowest, highest, words in cases:
         bounded: FindingShape = {**finding, "lowest": lowest, "highest": highest, "settled": lowest == highest}
