@@ -6,7 +6,7 @@ from rules.answers import Answers, read_answers
 from rules.content import Pack
 from rules.outlook.bounds import look_ahead
 from rules.outlook.completions import Missing, missing
-from rules.planning.plan import Plan, likely_needs, make_plan
+from rules.planning.plan import Plan, is_deconditioned, make_plan
 from rules.shapes import Completeness, Guidance, PlanShape, TriageShape, Versions
 from rules.support import NOTHING, Supported, support
 from rules.telling import Teller
@@ -83,7 +83,7 @@ def _plan(pack: Pack, safety: Triage, findings: list[Finding], supported: Suppor
         return tell.plan(Plan(), "withheld", reasons.clinician_first)
     if safety.open:
         return tell.plan(Plan(), "safety-unanswered", reasons.safety_unanswered)
-    gently = supported.tier or likely_needs(findings) >= pack.plan.deconditioned_from
+    gently = supported.tier or is_deconditioned(pack, findings)
     return tell.plan(make_plan(pack, safety.values, safety.gates, findings, gently=gently), "issued", None)
 
 
@@ -102,7 +102,7 @@ def _limits(pack: Pack, safety: Triage, findings: list[Finding], tell: Teller) -
             else notes.clinician_before_tests
         )
     said += [*tell.hidden_tests(safety), *tell.painful_tests(safety)]
-    if likely_needs(findings) >= pack.plan.deconditioned_from:
+    if is_deconditioned(pack, findings):
         said.append(notes.general_deconditioning)
     said.extend(scale.text for scale in tell.scales(safety.values))
     return [*said, *pack.label.limits]

@@ -99,6 +99,13 @@ class WeakStart(Shape):
     level: int = Field(ge=1, le=3)
 
 
+class Deconditioned(Shape):
+    """From so many findings of this band or a stronger one, it is training in general that is missing."""
+
+    findings: int = Field(ge=1)
+    band: Literal["possible", "likely", "strong"]
+
+
 class LeftOutTexts(Shape):
     """Why an exercise is not in the plan; {exercise} and {what} (the kit, the position, the gate's reason) are filled in."""
 
@@ -157,7 +164,7 @@ class PlanRules(Shape):
     suits: dict[State, dict[ExerciseKind, float]]
     always: tuple[Code, ...]
     general: tuple[Code, ...]
-    deconditioned_from: int
+    deconditioned: Deconditioned
     levels: tuple[PlanLevel, ...]
     weak_start: WeakStart
     kit: tuple[Kit, ...]

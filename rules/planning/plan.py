@@ -126,6 +126,7 @@ def _step(level: int, links: tuple[str, ...], reach: Reach) -> Exercise | None:
     return None
 
 
-def likely_needs(findings: list[Finding]) -> int:
-    """How many muscles and states are likely or stronger, sides not counted twice."""
-    return len({need_of(one) for one in findings if at_least(one.band, "likely")})
+def is_deconditioned(pack: Pack, findings: list[Finding]) -> bool:
+    """Whether so much was found that training in general comes first, sides not counted twice."""
+    rules = pack.plan.deconditioned
+    return len({need_of(one) for one in findings if at_least(one.band, rules.band)}) >= rules.findings

@@ -46,7 +46,6 @@ PLAN_NUMBERS = (
     "band_points",
     "repeat_share",
     "suits",
-    "deconditioned_from",
 )
 
 
@@ -229,6 +228,8 @@ def _plan(document: Document[PlanRules]) -> Iterator[Unconfirmed]:
         yield _told(document, (key,), key, "plan", key.replace("_", " "), plain(getattr(plan, key)), plan.basis)
     number = f"level {plan.weak_start.level} at most, from {plan.weak_start.band} on"
     yield _told(document, ("weak_start",), "weak_start", "plan", "start of what is weak", number, plan.basis)
+    number = f"from {plan.deconditioned.findings} findings that are at least {plan.deconditioned.band}"
+    yield _told(document, ("deconditioned",), "deconditioned", "plan", "general training first", number, plan.basis)
     yield _told(document, ("one_set_when",), "one_set_when", "plan", "one set", f"when {criterion_words(plan.one_set_when)}", plan.basis)
     for index, one in enumerate(plan.levels):
         number = f"when {criterion_words(one.when)}"

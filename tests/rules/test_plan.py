@@ -126,7 +126,7 @@ def test_the_weaker_side_gets_one_set_more(pack: Pack, safe: Given) -> None:
 def test_many_findings_are_answered_by_a_gentle_plan_for_the_whole_body(pack: Pack, safe: Given) -> None:
     said = evaluate(pack, safe | UNFIT | {"about-you.activity": "150-plus"})
     likely = {(one["muscle"], one["state"]) for one in said["findings"] if one["band"] in ("likely", "strong")}
-    assert len(likely) >= pack.plan.deconditioned_from
+    assert len(likely) >= pack.plan.deconditioned.findings
     assert pack.label.notes.general_deconditioning in said["limits"]
     assert {one["level"] for one in said["plan"]["prescriptions"]} == {1}
 

@@ -83,7 +83,7 @@ def test_every_kind_of_number_has_as_many_lines_as_the_pack_has_of_it(pack: Pack
         "prior": len(pack.muscles),
         "dose": len(pack.exercises),
         "adding up": 5 + len(weighing.caps) + len(weighing.clusters) + len(weighing.scales),
-        "plan": len(PLAN_NUMBERS) + len(("weak_start", "one_set_when")) + len(pack.plan.levels),
+        "plan": len(PLAN_NUMBERS) + len(("weak_start", "deconditioned", "one_set_when")) + len(pack.plan.levels),
         "check-in": len(("days_apart", "harder_at_once")) + len(check_in.streaks) + len(check_in.rules),
         "support": len(("at_least", "factor")) + len(tier.signs) + len(tier.signposts),
         "pattern": len(pack.patterns.patterns),
