@@ -25,7 +25,8 @@ def answers_schema(pack: Pack) -> Schema:
 
 def _enabled(pack: Pack, item: Item) -> Schema:
     """What must have been answered before this item may be."""
-    return {f"{item.enable_behavior}Of": [_met(pack, condition) for condition in item.enable_when]}
+    met = [_met(pack, condition) for condition in item.enable_when]
+    return met[0] if len(met) == 1 else {f"{item.enable_behavior}Of": met}
 
 
 def _met(pack: Pack, condition: EnableWhen) -> Schema:
@@ -152,7 +153,8 @@ def _field(pack: Pack, item: Item, heading: str) -> Schema:
             # Swagger UI sends the first option of an optional choice unasked, unless an empty one stands first and is the example.
             return {"type": "string", "enum": ["", *words, pack.label.not_sure], "default": "", "description": about}
         case "choices":
-            return {"type": "array", "items": {"type": "string", "enum": words}, "default": [], "description": about}
+            # The blank that the page offers is no answer, here as everywhere.
+            return {"type": "array", "items": {"type": "string", "enum": ["", *words]}, "default": [], "description": about}
         case _:
             unit = pack.label.units[item.unit or ""]
             return {

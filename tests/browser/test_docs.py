@@ -108,6 +108,20 @@ def test_the_whole_assessment_taken_by_hand_says_what_the_api_says(form: Locator
     assert form.locator(".guidance h3").all_inner_texts() == [*findings, *exercises]
 
 
+def test_what_would_not_be_asked_may_be_filled_in(form: Locator, pack: Pack, address: str) -> None:
+    asked = {"safety.pregnancy": "no", "safety.pain-level": 0}
+    fill(form, pack, asked | {"safety.pregnancy-warning": "no", "support.fear": "sometimes", "support.trouble": 2})
+    form.get_by_label("Media Type").first.select_option("application/json")
+    assert execute(form).json() == httpx2.post(f"{address}/v1/evaluate", json={"answers": asked}).json()
+
+
+def test_the_blank_among_several_choices_is_no_answer(form: Locator) -> None:
+    field(form, "about-you.kit").select_option(label="--")
+    answer = execute(form)
+    assert ("about-you.kit", "") in parse_qsl(answer.request.post_data or "", keep_blank_values=True)
+    assert answer.status == 200
+
+
 def test_the_result_comes_as_json_when_that_is_chosen(form: Locator, pack: Pack, address: str) -> None:
     body = {"answers": {"safety.below-waist": "none", "back.onset": "gradual"}}
     fill(form, pack, body["answers"])

@@ -34,6 +34,8 @@ STATELESS = {
     "listSources": (50, None),
     "getArticle": (50, None),
 }
+# A what-if evaluates some hundred times; the edges of its answers are tried with the others, which share their schema.
+SLOW = {"whatIf"}
 
 
 @dataclass
@@ -49,9 +51,8 @@ class Run:
         self.requests += len(recorder.interactions)
         for check in (check for checks in recorder.checks.values() for check in checks):
             if check.failure_info is not None:
-                failure, sample = f"{check.name}: {check.failure_info.failure}", check.failure_info.code_sample
-                if not is_a_blank_list(failure, sample):
-                    self.broken.append(f"{recorder.label}: {failure}\n{sample}")
+                failure = f"{check.name}: {check.failure_info.failure}"
+                self.broken.append(f"{recorder.label}: {failure}\n{check.failure_info.code_sample}")
         for interaction in recorder.interactions.values():
             if interaction.response is not None and interaction.response.status_code == 201:
                 head = re.match(rb'{"id":"([^"]+)","access_token":"([^"]+)"', interaction.response.content)
@@ -59,14 +60,9 @@ class Run:
                     self.stored[head[1].decode()] = head[2].decode()
 
 
-def is_a_blank_list(failure: str, sample: str) -> bool:
-    """Whether what was accepted is only a list of options left blank on the form. It is no answer, and the schema of a list cannot say so."""
-    item = re.search(r"negative_data_rejection.* violates `enum` at /properties/([a-z.-]+)/items", failure, re.DOTALL)
-    return bool(item and re.search(rf"[ '&]{re.escape(item[1])}=[ '&]", sample))
-
-
-def fuzz(contract: BaseSchema, examples: int, left_out: str | None = None) -> Run:
+def fuzz(contract: BaseSchema, examples: int, left_out: str | None = None, *, edges: bool = True) -> Run:
     """Examples of the document, the edges of every schema, `examples` random requests an operation, right and wrong, and sequences of requests."""
+    contract.config.phases.update(phases=["examples", *(["coverage"] if edges else []), "fuzzing", "stateful"])
     contract.config.generation.update(max_examples=examples, deterministic=True)
     contract.config.checks.update(excluded_check_names=[left_out] if left_out else [])
     contract.config.seed = 1
@@ -87,7 +83,7 @@ def fuzz(contract: BaseSchema, examples: int, left_out: str | None = None) -> Ru
 def test_no_request_breaks_the_contract(pack: Pack, operation: str) -> None:
     examples, left_out = STATELESS[operation]
     contract = schemathesis.openapi.from_asgi("/openapi.json", create_app(Settings(database_url="sqlite://"), pack))
-    run = fuzz(contract.include(operation_id=operation), examples, left_out)
+    run = fuzz(contract.include(operation_id=operation), examples, left_out, edges=operation not in SLOW)
     assert not run.broken, "\n\n".join(run.broken[:3])
     assert run.requests >= examples
 

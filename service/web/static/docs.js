@@ -1,14 +1,14 @@
 // Starts Swagger UI on our own document, ready to be filled in, with four things that readers need:
 // one blank choice, a result in Markdown shown as a text, the page going to it, and fields named by their question.
-const oneBlank = ({ React }) => ({
-  wrapComponents: {
-    // Swagger UI puts a blank before the options of its own accord; the one in our schema would be the second.
-    JsonSchema_string: (Source) => (props) => {
-      const schema = props.schema.update("enum", (options) => options && options.filter((option) => option !== ""));
-      return React.createElement(Source, { ...props, schema });
-    },
-  },
-});
+const oneBlank = ({ React }) => {
+  // Swagger UI puts a blank before the options of its own accord; the one in our schema would be the second.
+  const withoutBlank = (path) => (Source) => (props) => {
+    const options = props.schema.getIn(path);
+    const schema = options ? props.schema.setIn(path, options.filter((option) => option !== "")) : props.schema;
+    return React.createElement(Source, { ...props, schema });
+  };
+  return { wrapComponents: { JsonSchema_string: withoutBlank(["enum"]), JsonSchema_array: withoutBlank(["items", "enum"]) } };
+};
 
 const readableResult = ({ React, getComponent }) => ({
   wrapComponents: {
