@@ -9,7 +9,7 @@ BIN = .venv/bin
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --group build
 
-.PHONY: run test check bench openapi lock clean chromium
+.PHONY: run test check bench mutants openapi lock clean chromium
 .NOTPARALLEL:
 
 run: .venv/run.stamp  # serve on http://HOST:PORT
@@ -29,6 +29,13 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.evaluation
 	$(BIN)/python -m benchmarks.http
 
+# Hours for everything; `make mutants MUTANTS='rules.triage.*'` asks about one module. What is done is kept in mutants/.
+mutants: .venv/dev.stamp  # change the rules line by line, and see whether a test notices
+	$(BIN)/pip install -qq --disable-pip-version-check $$($(BIN)/python -c \
+		"import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['mutation'])")
+	$(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
+	$(BIN)/mutmut results
+
 openapi: .venv/run.stamp  # write openapi.json
 	$(BIN)/muscle-balance openapi > openapi.json.new && mv openapi.json.new openapi.json
 
@@ -37,7 +44,7 @@ lock:  # pin anew after a change of dependencies; `make lock LOCK_ARGS=--upgrade
 	$(LOCK) $(LOCK_ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv build dist openapi.json openapi.json.new .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist mutants openapi.json openapi.json.new .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find rules service tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/run.stamp: requirements.txt pyproject.toml

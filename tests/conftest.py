@@ -3,26 +3,31 @@
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import URL, make_url
 from starlette.testclient import TestClient
 
-from rules import Pack, load_pack
+from rules import Pack
 from service.app import create_app
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.schema import migrate
+from tests.strategies import PACK
 
 # The same people at every run; `pytest --hypothesis-profile=search` looks for others, and for longer.
 hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
 hypothesis_settings.register_profile("search", deadline=None, max_examples=2000)
+# For `make mutants`: that a test fails is enough.
+hypothesis_settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=8, phases=[Phase.explicit, Phase.generate])
 hypothesis_settings.load_profile("repeatable")
 LOCAL_POSTGRESQL = ("127.0.0.1", 5432)
 
@@ -30,7 +35,7 @@ LOCAL_POSTGRESQL = ("127.0.0.1", 5432)
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     """The pack as it is shipped."""
-    return load_pack()
+    return replace(PACK)  # what was compiled of PACK on import is not kept with the copy
 
 
 @pytest.fixture(scope="session")

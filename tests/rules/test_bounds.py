@@ -56,7 +56,7 @@ def stopped_early(draw: st.DrawFn) -> tuple[Given, Given]:
 
 
 @given(stopped_early())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=7 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 def test_no_further_answer_leads_out_of_the_bounds(people: tuple[Given, Given]) -> None:
     some, every = people
     assert outside(bounds(some), every) == []

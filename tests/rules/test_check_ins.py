@@ -91,6 +91,18 @@ def test_every_criterion_of_the_pack_is_seen_above(pack: Pack) -> None:
     assert {case.decision for case in GOLDEN.cases} == set(DECISIONS)
 
 
+def test_each_decision_on_complete_answers_is_said_in_its_own_words(pack: Pack, weeks: Weeks) -> None:
+    says = pack.follow_up.check_in.says
+    words = {"harder": says.harder, "hold": says.hold, "easier": says.easier, STOP: says.stop}
+    seen = set()
+    for case in GOLDEN.cases:
+        said = Weeks(pack, weeks.answers).tell_all(*(EASY | dict(told) for told in case.weeks))
+        if not said["undecided"]:
+            assert said["advice"] == words[said["decision"]], case.says
+            seen.add(said["decision"])
+    assert seen == set(DECISIONS)
+
+
 def test_more_than_2_above_the_start_makes_it_easier_and_2_does_not(pack: Pack, safe: Given) -> None:
     for pain_after, decision in ((3, "hold"), (4, "easier")):
         said = Weeks(pack, safe | {"safety.pain-level": 1}).tell(EASY | {"pain_after": pain_after})
