@@ -1,4 +1,4 @@
-"""How far a plan falls short of the best one there is. An exhaustive search of its own, without any of the short cuts of `rules.choosing`, finds that.
+"""How far a plan falls short of the best one there is. An exhaustive search of its own, without any of the short cuts of `rules.planning.choosing`, finds that.
 
 What a plan covers: each finding is worth the points of its band to the first exercise for it, half of that to the second, and so on
 down to the smallest gain, each time as far as the kind of exercise suits.
