@@ -71,9 +71,10 @@ async def members_of_json(request: Request, required: str, **optional: type[dict
     for name, member in body.items():
         if optional.get(name) is not int and not isinstance(member, dict):
             raise WrongShape((f"/{name}", "must be an object: link_id to answer"))
-        if optional.get(name) is int and not (type(member) is int and 1 <= member <= MOST):
+        if optional.get(name) is int and not (type(member) in (int, float) and 1 <= member <= MOST and member == int(member)):
             raise WrongShape((f"/{name}", f"must be a whole number from 1 to {MOST}"))
-    return {name: body.get(name) for name in (required, *optional)}
+    # 20.0 is a whole number in JSON.
+    return {name: int(member) if isinstance(member := body.get(name), float) else member for name in (required, *optional)}
 
 
 async def object_from_json(request: Request) -> dict[str, Any]:
