@@ -84,19 +84,24 @@ def read_answers(pack: Pack, raw: Mapping[str, object], *, draft: bool = False) 
 def without_unasked(pack: Pack, raw: Mapping[str, object]) -> dict[str, object]:
     """What came from a page that cannot hide questions, without the answers to those that would not be asked.
 
-    A warning sign is never left aside: in a safety question only `not-sure` and what no rule reads are. What is left here is refused on reading.
+    A warning sign is never left aside: in a safety question only `not-sure` and what no rule reads are. Nor is what cannot be read. Both are refused on reading.
     """
     try:
         read_answers(pack, raw)
     except AnswersRefused as refused:
         unasked = {problem.link_id for problem in refused.problems if problem.code == "not-enabled"}
-        return {link_id: answer for link_id, answer in raw.items() if link_id not in unasked or _may_warn(pack, link_id, answer)}
+        return {link_id: answer for link_id, answer in raw.items() if link_id not in unasked or not _means_nothing(pack, link_id, answer)}
     return dict(raw)
 
 
-def _may_warn(pack: Pack, link_id: str, answer: object) -> bool:
-    harmless = [NOT_SURE, *(option.code for option in pack.options(link_id).values() if option.neutral)]
-    return link_id in pack.safety_items and answer not in harmless
+def _means_nothing(pack: Pack, link_id: str, answer: object) -> bool:
+    """Whether an answer to what was not asked can be done without."""
+    if answer == NOT_SURE:
+        return True
+    options = pack.options(link_id)
+    if link_id in pack.safety_items:
+        return answer in [option.code for option in options.values() if option.neutral]
+    return not isinstance(read_answer(pack.items[link_id], options, answer), AnswerProblem)
 
 
 def readable(pack: Pack, raw: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...]]:

@@ -75,11 +75,15 @@ async def members_of_json(request: Request, required: str, **optional: type[dict
         raise WrongShape(("", f"must have the key {required}{names} and no other"))
     for name, member in body.items():
         kind = optional.get(name, dict)
-        if type(member) is not kind:
+        if kind is int and isinstance(member, float) and member.is_integer():
+            body[name] = int(member)  # 20.0 is a whole number in JSON
+        if not _is(body[name], kind):
             raise WrongShape((f"/{name}", _KINDS[kind]))
-        if isinstance(member, int) and not (kind is bool or 1 <= member <= MOST):
-            raise WrongShape((f"/{name}", _KINDS[int]))
     return {name: body.get(name) for name in (required, *optional)}
+
+
+def _is(member: Any, kind: type) -> bool:
+    return type(member) is kind and (kind is not int or 1 <= member <= MOST)
 
 
 async def object_from_json(request: Request) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def test_a_draft_is_still_refused_for_what_cannot_be_read(pack: Pack) -> None:
 
 def test_what_a_page_shows_to_everybody_is_left_aside_where_it_would_not_be_asked(pack: Pack) -> None:
     no_pain: dict[str, object] = {"safety.pregnancy": "no", "safety.pain-level": 0}
-    for unasked in ({WARNING: "no"}, {WARNING: NOT_SURE}, {"support.fear": "often"}, {"support.trouble": "lots"}):
+    for unasked in ({WARNING: "no"}, {WARNING: NOT_SURE}, {"support.fear": "often"}, {"support.trouble": 9}):
         assert without_unasked(pack, no_pain | unasked) == no_pain
     asked: dict[str, object] = {"safety.pregnancy": "after-20-weeks", WARNING: "no", "safety.pain-level": 4, "support.fear": "often"}
     assert without_unasked(pack, asked) == asked
@@ -171,6 +171,11 @@ def test_a_warning_sign_is_refused_and_never_left_aside(pack: Pack) -> None:
             assert (WARNING in left) is not option.neutral
             if WARNING in left:
                 assert [problem.code for problem in problems(pack, left)] == ["not-enabled"]
+
+
+def test_what_cannot_be_read_is_refused_also_where_it_would_not_be_asked(pack: Pack) -> None:
+    left = without_unasked(pack, {"safety.pain-level": 0, "support.trouble": "lots", "support.fear": "often"})
+    assert [problem.link_id for problem in problems(pack, left)] == ["support.trouble"]
 
 
 def test_leaving_aside_mends_nothing_else(pack: Pack) -> None:
