@@ -83,7 +83,9 @@ async def members_of_json(request: Request, required: str, **optional: type[dict
 
 
 def _is(member: Any, kind: type) -> bool:
-    return type(member) is kind and (kind is not int or 1 <= member <= MOST)
+    if type(member) is not kind:
+        return False
+    return not isinstance(member, int) or kind is bool or 1 <= member <= MOST
 
 
 async def object_from_json(request: Request) -> dict[str, Any]:

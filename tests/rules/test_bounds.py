@@ -1,15 +1,16 @@
 """Bounds hold whatever is answered next, and close when nothing is left to answer."""
 
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules import Pack
-from rules.answers import read_answers
+from rules.answers import Value, read_answers
+from rules.content import link_id
 from rules.criteria import compile_criterion
-from rules.outlook.bounds import Imbalance, look_ahead
+from rules.outlook.bounds import Imbalance, _compiled, look_ahead
 from rules.outlook.completions import FAILS, HOLDS, UNDECIDED, Missing, compile_could, missing
 from rules.outlook.spans import Bounds
 from rules.triage import triage
@@ -101,6 +102,33 @@ def test_the_only_test_of_a_weakness_settles_it(safe: Given) -> None:
     for left, band in cases:
         raises = {"tests.heel-raise.reps.left": left, "tests.heel-raise.reps.right": 20, "tests.heel-raise.stopped-by": "done"}
         assert bounds(safe | raises)[weak] == Bounds(band, band)
+
+
+def left_open(person: Given) -> Missing:
+    """What these answers leave open, and what of them could still be set aside."""
+    answers = read_answers(PACK, person)
+    return missing(PACK, answers, triage(PACK, answers))
+
+
+def test_of_several_conditions_that_each_ask_an_item_one_that_is_met_leaves_it_open(safe: Given) -> None:
+    for pregnancy, is_open in (("after-20-weeks", True), ("first-20-weeks", True), ("no", False)):
+        assert ("safety.pregnancy-warning" in left_open(safe | {"safety.pregnancy": pregnancy}).open) is is_open, pregnancy
+
+
+def test_what_was_seen_in_a_self_test_can_be_lost_until_its_ending_is_told(safe: Given) -> None:
+    test = next(one for one in PACK.tests.values() if one.observations and not one.hidden_by and not one.hidden_when)
+    seen = link_id(test.name, test.observations[0].code)
+    told = safe | {seen: next(iter(PACK.options(seen)))}
+    assert left_open(told).losable == {seen}
+    assert left_open(told | {link_id(test.name, "stopped-by"): "done"}).losable == frozenset()
+
+
+def test_sides_that_a_test_cannot_tell_apart_share_the_higher_band() -> None:
+    alike: dict[str, Value] = {"tests.heel-raise.reps.left": 14, "tests.heel-raise.reps.right": 14, "tests.heel-raise.stopped-by": "done"}
+    for worse, better in combinations(reversed(BANDS), 2):
+        each = [Bounds(worse, worse), Bounds(better, better)]
+        nothing_open = Missing(alike, frozenset(), frozenset())
+        assert _compiled(PACK).merged("calves", "weak", each, nothing_open) == [Bounds(worse, worse)] * 2
 
 
 OUTCOMES = {True: HOLDS, False: FAILS, None: UNDECIDED}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rules import NextQuestion, Pack, next_question
 from rules.answers import NOT_SURE, read_answers
+from rules.content import link_id
 from rules.triage import triage
 from tests.rules.test_bounds import cleared, shown
 from tests.strategies import PACK, Given, anybody, enabled, patients
@@ -123,6 +124,14 @@ def test_the_first_question_is_a_safety_page(pack: Pack) -> None:
     assert step["items"] == [{"link_id": "safety.below-waist", "asked_because": [{"code": "safety", "findings": []}]}]
     assert not step["should_stop"]
     assert step["progress"]["answered"] == 0
+
+
+def test_the_answer_of_a_self_test_that_does_not_suit_is_not_counted(pack: Pack, safe: Given) -> None:
+    pregnant = safe | {"safety.pregnancy": "after-20-weeks", "safety.pregnancy-warning": "no"}
+    test = triage(pack, read_answers(pack, pregnant)).hidden[0]
+    ended = pregnant | {link_id(test.name, "stopped-by"): "done"}
+    assert next_question(pack, ended)["progress"]["answered"] == next_question(pack, pregnant)["progress"]["answered"]
+    assert next_question(pack, pregnant)["progress"]["answered"] == len(pregnant)
 
 
 def test_reasons_name_the_findings_an_answer_bears_on(safe: Given) -> None:

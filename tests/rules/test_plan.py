@@ -6,6 +6,8 @@ from hypothesis import given
 from rules import Guidance, Pack, evaluate
 from rules.answers import Value, read_answers
 from rules.content import Exercise
+from rules.planning.candidates import Reach
+from rules.planning.plan import person_of
 from rules.weighing.weigh import BANDS
 from tests.strategies import PACK, Given, patients
 
@@ -222,3 +224,10 @@ def test_no_sentence_keeps_a_gap_to_be_filled(person: Given) -> None:
     arguments = [each["text"] for one in said["findings"] for each in (*one["supporting"], *one["conflicting"])]
     sentences = [*arguments, *said["limits"], *(one["text"] for one in said["plan"]["left_out"])]
     assert [one for one in sentences if not one or "{" in one or "  " in one] == []
+
+
+def test_an_exercise_given_in_minutes_takes_as_many_seconds(pack: Pack) -> None:
+    timed = {exercise.id: exercise.dose.minutes * 60 for exercise in pack.exercises.values() if exercise.dose.minutes}
+    assert timed
+    reach = Reach(pack, person_of(pack, {}, (), [], gently=False), [])
+    assert {one.entry.id: one.seconds for one in reach.candidates(timed)}.items() <= timed.items()

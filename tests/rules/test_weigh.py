@@ -11,6 +11,7 @@ from rules import Pack
 from rules.answers import Value, read_answers
 from rules.content import Cluster, Rule
 from rules.triage import triage
+from rules.weighing.arguments import scales
 from rules.weighing.weigh import Weighed, share, weigh
 from tests.small import added, cluster, pack_of, rule, target, told
 from tests.strategies import PACK, Given, patients
@@ -166,6 +167,16 @@ def test_posture_is_shown_but_moves_no_band(pack: Pack) -> None:
     assert (len(weighed.counted), weighed.total - weighed.target.prior, weighed.band) == (2, 151, target(small, told(None, "yes")).band)
 
 
+@pytest.mark.parametrize("posture", [0.15, -0.15])
+def test_posture_lifts_nothing_over_a_limit_and_pushes_nothing_below(pack: Pack, posture: float) -> None:
+    caps = tuple(cap for cap in pack.weighing.caps if "posture" in cap.kinds)
+    limit = round(1000 * log(pack.weighing.bands.likely / (1 - pack.weighing.bands.likely)))
+    needed = limit - target(pack_of(pack), {}).target.prior
+    for milli, band in ((needed, "possible"), (needed + 1, "likely")):
+        rules = [rule(0, milli / 1000, kind="measured"), rule(1, max(posture, 0), against=min(posture, 0), kind="posture")]
+        assert target(pack_of(pack, *rules, caps=caps), told("yes", "yes" if posture > 0 else "no")).band == band
+
+
 def test_what_tells_of_general_fitness_is_no_reason_alone(pack: Pack) -> None:
     small = pack_of(pack, rule(0, 1.5, cluster="C"), rule(1, 0.1), **cluster(1.0, "all", shows_alone=False))
     assert [target(small, told("yes", answer)).band for answer in ("no", "yes")] == ["none", "possible"]
@@ -229,3 +240,11 @@ def test_what_a_self_test_does_not_support_is_possible_at_most(person: Given) ->
     for one in people_weighed(person):
         supported = any(each.counted > 0 and each.kind == "measured" for each in one.counted)
         assert supported or one.band in ("none", "possible")
+
+
+@pytest.mark.parametrize("side", ["same", "opposite"])
+def test_a_test_of_either_side_tells_the_sides_of_its_muscle_apart(pack: Pack, side: str) -> None:
+    raises = {"test": "heel-raise", "measure": "reps", "below": 14, "unit": "reps", "side": side}
+    on = [{"muscle": "calves", "state": "weak", "side": "same"}]
+    (gap,) = scales(pack_of(pack, rule(0, 1.0, kind="measured", when=raises, on=on))).gaps["calves", "weak"]
+    assert (gap.left.test, gap.left.side, gap.right.side) == ("heel-raise", "left", "right")
