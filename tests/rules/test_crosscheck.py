@@ -52,6 +52,9 @@ NOWHERE = {
     "a general exercise": Plant("plan.yaml", "general: [", "general: [rest, ", "general", "rest does not exist"),
     "an item of the plan": Plant("plan.yaml", "about-you.minutes", "about-you.hours", "items.minutes", "about-you.hours does not exist"),
     "an item of a level": Plant("plan.yaml", "safety.pain-level", "safety.pain", "levels.when", "safety.pain is no item", line="when:"),
+    "a posture as heavy as what decides": Plant(
+        "evidence/shoulders.yaml", "for: 0.2", "for: 0.4", "rules.for", "must weigh less than 0.4, the lightest in UPN", after="id: R103"
+    ),
     "an item of the dose": Plant("plan.yaml", "support.confidence", "support.courage", "one_set_when", "support.courage is no item"),
     "a sign's item": Plant("support.yaml", "support.fear", "support.dread", "signs.when", "support.dread is no item"),
     "a signpost's item": Plant(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from rules.content.crosscheck.criteria import Reading, criterion_faults
 from rules.content.crosscheck.names import unknown_names
-from rules.content.documents import Fault, Loc
+from rules.content.documents import Document, Fault, Loc
+from rules.content.evidence import Rule, Rules
 from rules.content.files import Files
 from rules.content.pack import Pack
 
@@ -45,10 +46,26 @@ def evidence_faults(pack: Pack, files: Files, reading: Reading) -> Iterator[Faul
                     yield document.fault(where, f"{bearing.muscle} is not assessed for {bearing.state}")
                 elif muscle.sided == (bearing.side == "midline"):
                     yield document.fault((*where, "side"), f"{bearing.muscle} {'has' if muscle.sided else 'has no'} sides")
+            yield from _too_heavy(pack, document, loc, rule)
     yield from unknown_names(files.weighing, ("normal_test",), pack.weighing.normal_test, rules)
     yield from unknown_names(files.weighing, ("fitness", "clusters"), pack.weighing.fitness.clusters, clusters)
     for index, scale in enumerate(files.weighing.content.scales):
         yield from criterion_faults(scale.when, pack, reading, files.weighing, ("scales", index, "when"), sided=False)
+
+
+def _too_heavy(pack: Pack, document: Document[Rules], loc: Loc, rule: Rule) -> Iterator[Fault]:
+    """What moves no band must weigh less than everything else in its cluster, or it could push aside what does."""
+    idle = {kind for cap in pack.weighing.caps if not cap.decides for kind in cap.kinds}
+    if rule.kind not in idle:
+        return
+    others = [other for other in pack.rules if other.cluster == rule.cluster and other.kind not in idle]
+    weights = [weight for other in others for weight in (other.weight_for, other.weight_against)]
+    for key, weight in (("for", rule.weight_for), ("against", rule.weight_against)):
+        same_sign = [abs(other) for other in weights if other * weight > 0]
+        if same_sign and abs(weight) >= min(same_sign):
+            yield document.fault(
+                (*loc, key), f"moves no band, so it must weigh less than {min(same_sign):g}, the lightest in {rule.cluster}"
+            )
 
 
 def support_faults(pack: Pack, files: Files, reading: Reading) -> Iterator[Fault]:
