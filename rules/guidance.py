@@ -32,7 +32,7 @@ def guide(pack: Pack, answers: Answers) -> Guidance:
     findings = [] if urgent else find(pack, safety.values)
     supported = NOTHING if urgent else support(pack, safety.values)
     so_far = missing(pack, answers, safety)
-    outlook = look_ahead(pack, so_far) if findings else None
+    outlook = look_ahead(pack, so_far, {(one.muscle.id, one.state) for one in findings}) if findings else None
     return {
         "versions": _versions(pack),
         "triage": _triage(pack, safety),

@@ -1,6 +1,7 @@
 """The lowest and the highest band that each imbalance could still be shown at, whatever is answered next. Sound; may be wider than what can happen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -20,7 +21,7 @@ Imbalance = tuple[str, State, TargetSide]
 
 @dataclass(frozen=True)
 class Outlook:
-    """The bounds of the band each imbalance is shown at, and what each question of the evidence could still say."""
+    """The bounds of the band each imbalance is shown at, and what each question that bears on one could still say."""
 
     bounds: dict[Imbalance, Bounds]
     says: list[int]
@@ -31,15 +32,19 @@ class Outlook:
         return Bounds(min((one.lowest for one in sides), key=BANDS.index), max((one.highest for one in sides), key=BANDS.index))
 
 
-def look_ahead(pack: Pack, so_far: Missing) -> Outlook:
-    """What any further answers could make of every imbalance."""
+def look_ahead(pack: Pack, so_far: Missing, about: Collection[tuple[str, State]] | None = None) -> Outlook:
+    """What any further answers could make of every imbalance, or only of those `about` these muscles and states."""
     compiled = _compiled(pack)
     # An urgent red flag would leave nothing to show.
     urgent = any(could(so_far) & HOLDS for could in compiled.urgent)
-    says = compiled.says(so_far)
+    wanted = [
+        (bounded, one)
+        for bounded, one in zip(compiled.targets, weigh(pack, so_far.values), strict=True)
+        if about is None or (one.target.muscle, one.target.state) in about
+    ]
+    says = compiled.says(so_far, {argument.question for _, one in wanted for argument in one.target.arguments})
     around = compiled.around(so_far, says)
-    weighed = weigh(pack, so_far.values)
-    own = [(one.target, bounded.find(says, around, one)) for bounded, one in zip(compiled.targets, weighed, strict=True)]
+    own = [(one.target, bounded.find(says, around, one)) for bounded, one in wanted]
     found: dict[Imbalance, Bounds] = {}
     for (muscle, state), sides in groupby(own, key=lambda one: (one[0].muscle, one[0].state)):
         each = list(sides)
@@ -67,13 +72,18 @@ class _Compiled:
             for key, gaps in self._scales.gaps.items()
         }
 
-    def says(self, so_far: Missing) -> list[int]:
-        """What each question could still say. What is decided stays so unless an answer can be lost; what is not needs one more."""
+    def says(self, so_far: Missing, wanted: AbstractSet[int]) -> list[int]:
+        """What each of these questions, and of those about fitness, could still say; the others are taken to say nothing.
+
+        What is decided stays so unless an answer can be lost; what is not decided needs one more.
+        """
         decided = self._scales.decider.decide(so_far.values)
         found: list[int] = []
         for place, (items, could) in enumerate(self._questions):
             result = result_of(decided, place)
-            if items.isdisjoint(so_far.open if result is None else so_far.losable):
+            if place not in wanted and place not in self._scales.endurance_tests:
+                found.append(SILENT)
+            elif items.isdisjoint(so_far.open if result is None else so_far.losable):
                 found.append(SAYS[result])
             else:
                 found.append(could(so_far))

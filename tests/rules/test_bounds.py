@@ -94,6 +94,16 @@ def test_more_answers_never_widen_the_bounds(people: tuple[Given, Given]) -> Non
     assert [one for one in before if rank(after[one].highest) > rank(before[one].highest)] == []
 
 
+@given(patients)
+def test_looking_at_some_imbalances_only_finds_the_same_bounds(person: Given) -> None:
+    answers = read_answers(PACK, cleared(person))
+    so_far = missing(PACK, answers, triage(PACK, answers))
+    whole = look_ahead(PACK, so_far).bounds
+    for muscle, state, _ in whole:
+        some = look_ahead(PACK, so_far, {(muscle, state)}).bounds
+        assert some == {one: bounds for one, bounds in whole.items() if one[:2] == (muscle, state)}
+
+
 def test_the_only_test_of_a_weakness_settles_it(safe: Given) -> None:
     weak: Imbalance = ("calves", "weak", "left")
     assert bounds(safe)[weak] == Bounds("none", "possible")
