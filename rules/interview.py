@@ -29,9 +29,10 @@ def next_question(
 ) -> NextQuestion:
     """What to ask after these answers, or that it is time to stop.
 
-    `answers` as for `evaluate`. Without `self_tests` those not answered yet are taken as not tried. `max_items` and `max_seconds` bound the whole interview, by the items' own estimates of how long
-    an answer takes; what safety needs is asked in any case. Once every band is settled it says to stop: no further answer could
-    change one. Raises AnswersRefused, naming every answer that cannot be read.
+    `answers` as for `evaluate`. Without `self_tests` those not answered yet are taken as not tried. `max_items` and `max_seconds`
+    bound the whole interview, by the items' own estimates of how long an answer takes; what safety needs is asked in any case.
+    Once every band is settled it says to stop: no further answer could change one.
+    Raises AnswersRefused, naming every answer that cannot be read.
     """
     untried = {} if self_tests else {link_id(test, "stopped-by"): "not-tried" for test in pack.tests}
     told = read_answers(pack, {**untried, **answers})
