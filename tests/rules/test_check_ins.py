@@ -1,83 +1,24 @@
-"""The weekly check-in: each criterion at its boundary; more pain never makes a plan harder; nothing that is barred is ever reached."""
+"""The weekly check-in: each criterion at its boundary, and how the plan moves."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from rules import AnswersRefused, CheckInOutcome, NoPlan, Pack, PastCheckIn, check_in, evaluate
-from rules.answers import NOT_SURE, read_answers
-from rules.content import DECISIONS, Decision, Item, link_id
-from rules.content.documents import Document
-from rules.content.shape import Shape
-from rules.criteria import compile_criterion
-from rules.follow_up.check_ins import key_of
-from rules.triage import triage
+from rules import AnswersRefused, NoPlan, Pack, PastCheckIn, check_in
+from rules.answers import NOT_SURE
+from rules.content import DECISIONS, Decision
+from tests.checking_in import EASY, GOLDEN, Case, Weeks, exercises
 from tests.planting import changed_pack
-from tests.strategies import PACK, Given, patients
+from tests.strategies import Given
 
 STOP: Decision = "stop-and-see-a-clinician"
-Told = dict[str, str | int]
 CONTENT = "follow-up.yaml"
-
-
-@dataclass
-class Weeks:
-    """Somebody with a plan who checks in."""
-
-    pack: Pack
-    answers: Given
-    earlier: list[PastCheckIn] = field(default_factory=list)
-
-    @property
-    def plan(self) -> list[str]:
-        """The exercises of the assessment."""
-        return [one["exercise"] for one in evaluate(self.pack, self.answers)["plan"]["prescriptions"]]
-
-    def tell(self, told: Given, day: int | None = None) -> CheckInOutcome:
-        """One more check-in, a week after the last one unless another day is given."""
-        when = day if day is not None else (self.earlier[-1].day + 7 if self.earlier else 7)
-        said = check_in(self.pack, self.answers, self.plan, told, day=when, earlier=self.earlier)
-        self.earlier.append(PastCheckIn(when, told, said["decision"], tuple(exercises(said))))
-        return said
-
-    def tell_all(self, *weeks: Given) -> CheckInOutcome:
-        """Several weeks; what the last of them led to."""
-        return [self.tell(told) for told in weeks][-1]
-
-
-def exercises(said: CheckInOutcome) -> list[str]:
-    """What the plan holds from now on."""
-    return [one["exercise"] for one in said["plan"]["prescriptions"]]
 
 
 @pytest.fixture
 def weeks(pack: Pack, safe: Given) -> Weeks:
     """Somebody whose plan has ladders, with a pain of 3 at the start."""
     return Weeks(pack, safe | {"safety.pain-level": 3, "about-you.minutes": 30})
-
-
-class Case(Shape):
-    """Some weeks in a row, and what the last of them leads to."""
-
-    says: str
-    weeks: tuple[Told, ...]
-    decision: Decision
-    because: tuple[str, ...]
-
-
-class Cases(Shape):
-    """check-ins.yaml"""
-
-    easy_week: Told
-    cases: tuple[Case, ...]
-
-
-GOLDEN = Document(Path(__file__).parents[1] / "golden" / "check-ins.yaml", "golden/check-ins.yaml", Cases).content
-EASY: Given = dict(GOLDEN.easy_week)
 
 
 @pytest.mark.parametrize("case", GOLDEN.cases, ids=[case.says for case in GOLDEN.cases])
@@ -244,67 +185,3 @@ def test_the_examples_can_be_read(weeks: Weeks, pack: Pack) -> None:
     for example in pack.follow_up.check_in.examples:
         assert weeks.tell(dict(example.told))["decision"]
         weeks.earlier.clear()
-
-
-def answers_to(questions: Sequence[Item]) -> st.SearchStrategy[Given]:
-    """Any check-in, whole or in part."""
-    drawn = {key_of(one): any_answer(one) for one in questions}
-    return st.fixed_dictionaries({}, optional=drawn)
-
-
-def any_answer(question: Item) -> st.SearchStrategy[object]:
-    if isinstance(question.options, tuple) and question.options:
-        return st.sampled_from([*(option.code for option in question.options), NOT_SURE])
-    return st.one_of(st.just(NOT_SURE), st.integers(int(question.min or 0), int(question.max or 0)))
-
-
-ANY_WEEK = answers_to(PACK.follow_up.check_in.questions)
-# Most weeks go well, so that plans get somewhere.
-MOST_WEEKS = st.one_of(st.just(EASY), st.just(EASY), st.just(EASY), st.just(EASY | {"effort": 9, "pain_after": 1}), ANY_WEEK)
-
-
-@given(
-    patients, st.lists(MOST_WEEKS, max_size=5), ANY_WEEK, st.integers(0, 10), st.integers(0, 10), st.sampled_from(["pain_after", "effort"])
-)
-def test_more_pain_or_effort_never_leads_to_anything_harder(
-    person: Given, before: list[Given], told: Given, one: int, other: int, key: str
-) -> None:
-    weeks = Weeks(PACK, person)
-    try:
-        for week in before:
-            weeks.tell(week)
-        less, more = (
-            check_in(PACK, person, weeks.plan, told | {key: value}, day=99, earlier=weeks.earlier) for value in sorted((one, other))
-        )
-    except NoPlan:
-        return
-    assert DECISIONS.index(less["decision"]) <= DECISIONS.index(more["decision"])
-
-
-@settings(max_examples=100)
-@given(patients, st.lists(MOST_WEEKS, min_size=4, max_size=10))
-def test_no_step_leads_to_anything_that_is_barred(person: Given, told: list[Given]) -> None:
-    weeks = Weeks(PACK, person)
-    read = read_answers(PACK, person)
-    safety = triage(PACK, read)
-    kit, cannot = (read.values.get(item) for item in (PACK.plan.items.kit, PACK.plan.items.positions))
-    presumed = {one.id for one in PACK.plan.kit if one.presumed}
-    for week in told:
-        try:
-            said = weeks.tell(week)
-        except NoPlan:
-            return
-        before = weeks.earlier[-2].exercises if len(weeks.earlier) > 1 else tuple(weeks.plan)
-        for step in said["steps"]:
-            links = PACK.exercises[step["exercise"]]
-            assert step["exercise"] in before
-            assert step["to"] is None or step["to"] in (links.harder if said["decision"] == "harder" else links.easier)
-        for name in exercises(said):
-            exercise = PACK.exercises[name]
-            assert not {gate.id for gate in safety.gates} & set(exercise.gates)
-            assert set(exercise.kit) <= (set(kit) if isinstance(kit, tuple) else presumed)
-            assert not set(exercise.positions) & set(cannot if isinstance(cannot, tuple) else ())
-            assert exercise.only_when is None or compile_criterion(exercise.only_when, PACK)(safety.values)
-            assert all(safety.values.get(link_id(test, "stopped-by")) != "pain" for test in exercise.same_as_test)
-        assert len(set(exercises(said))) == len(exercises(said))
-        assert said["decision"] == STOP or len(exercises(said)) == len(before)
