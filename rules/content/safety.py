@@ -69,9 +69,20 @@ class Advice(Shape):
         return words.get(urgency, self.clear)
 
 
+class Headings(Shape):
+    """What stands above a result, for each urgency."""
+
+    emergency: Text
+    same_day: Text = Field(alias="same-day")
+    clinician_first: Text = Field(alias="clinician-first")
+    restricted: Text
+    clear: Text
+
+
 class Safety(Shape):
     """The safety file."""
 
+    headings: Headings
     advice: Advice
     red_flags: tuple[RedFlag, ...]
     gates: tuple[Gate, ...]

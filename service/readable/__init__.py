@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
 from rules import Guidance, Pack
+from rules.content import URGENT
 from rules.content.shape import Basis
 from rules.review.register import Unconfirmed, summary
 
@@ -38,7 +39,15 @@ def markdown(guidance: Guidance, pack: Pack) -> str:
     questions = {item.link_id: item.text for item in pack.items.values()}
     groups = {item.link_id: group.title for group in pack.groups for item in group.items}
     sources = {source.id: source.citation for source in pack.sources.values()}
-    return template.render(guidance=guidance, questions=questions, groups=groups, sources=sources, label=pack.label)
+    return template.render(
+        guidance=guidance,
+        questions=questions,
+        groups=groups,
+        sources=sources,
+        label=pack.label,
+        headings=pack.safety.headings.model_dump(by_alias=True),
+        urgencies=URGENT,
+    )
 
 
 def review_markdown(lines: Sequence[Unconfirmed], pack: Pack) -> str:
