@@ -85,8 +85,8 @@ def test_no_answer_repeats_the_host(stateless: TestClient, path: str) -> None:
     assert "evil.example" not in f"{response.headers}{response.text}"
 
 
-def test_the_front_door_says_what_this_is_and_leads_to_the_questions(client: TestClient) -> None:
-    response = client.get("/")
+def test_the_front_door_says_what_this_is_and_leads_to_the_questions(stateless: TestClient) -> None:
+    response = stateless.get("/")
     assert response.status_code == 200
     assert 'href="/take"' in response.text
 
