@@ -13,7 +13,7 @@ from service.figures.vectors import Vector, between, subtract
 LEG = ("thigh", "shank")
 FOOT = ("foot", "sole", "toes")
 HAND = ("palm", "fingers", "thumb")
-TRUNK = ("pelvis", "low-back", "upper-back", "chest")
+TRUNK = ("pelvis", "low-back", "upper-back", "chest", "neck")
 FLEXED = 45.0
 HIDDEN = -0.35
 BESIDE = 0.7  # more than this we see the body rather from the side
