@@ -1,7 +1,7 @@
 """What is drawn of a body, back to front: each layer one shape of one colour."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import hypot
 
 from service.figures.camera import Camera
@@ -13,7 +13,7 @@ from service.figures.vectors import Vector, between, subtract
 LEG = ("thigh", "shank")
 FOOT = ("foot", "sole", "toes")
 HAND = ("palm", "fingers", "thumb")
-TRUNK = ("pelvis", "low-back", "upper-back", "chest")
+TRUNK = ("pelvis", "low-back", "upper-back", "chest", "neck")
 FLEXED = 45.0
 HIDDEN = -0.35
 BESIDE = 0.7  # more than this we see the body rather from the side
@@ -88,7 +88,8 @@ def body_layers(figure: Figure, camera: Camera, ranks: Order) -> list[Ink]:
         layers += _arm(figure, camera, side, ranks)
     group, depth = max(ranks.ranks["right-leg"], ranks.ranks["left-leg"])
     # The pelvis once more, without its line: it hides where the thighs begin.
-    layers.append(replace(layers[0], rank=(group, depth + 0.002), name="hips", lined=False))
+    below = trunk(figure, camera, -1, figure.body.hem[1 if group > 2 else 0])
+    layers.append(Ink((group, depth + 0.002), "hips", below, "leggings", lined=False))
     return layers
 
 

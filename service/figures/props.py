@@ -97,7 +97,8 @@ def _block(body: Body, name: str, block: Block, figures: Sequence[Figure], camer
         x, y = middle[0] + x, middle[1] + y
     low = -size[2] if block.kind == "mat" else block.base
     faces = _box((x, y, low), size, block.turn)
-    return _faces(name, faces, camera, thing.colour, 8.0 if block.in_front else -5.0)
+    rank = 8.0 if block.in_front else 0.5 if block.between_legs else -5.0
+    return _faces(name, faces, camera, thing.colour, rank)
 
 
 def _under(figures: Sequence[Figure], thick: float) -> tuple[Vector, Point]:
