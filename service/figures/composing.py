@@ -80,11 +80,12 @@ def _ground(figures: Sequence[Figure], view: Camera, wider: float, below: float)
     tops, bottoms = min(y for _, y in spots), max(y for _, y in spots)
     middle = (lefts + rights) / 2
     flat = max(0.12, view.up[0] ** 2 + view.up[1] ** 2) ** 0.5
+    height = (tops + bottoms) / 2
     return (
         round(middle),
-        round((tops + bottoms) / 2),
+        round(height),
         round(min(middle - 12, WIDTH - 12 - middle, (rights - lefts) / 2 + wider * view.scale)),
-        round((bottoms - tops) / 2 + wider * view.scale * flat),
+        round(min(HEIGHT - 10 - height, (bottoms - tops) / 2 + wider * view.scale * flat)),
     )
 
 

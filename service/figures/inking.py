@@ -162,7 +162,9 @@ def _patch(figure: Figure, camera: Camera, ranks: Order, name: str, side: str, u
     rows = figure.body.muscles[name]
     discs = [one for segment, row in rows.items() for one in limb(figure, camera, segment, side, row)]
     on_trunk, on_leg = any(segment in TRUNK for segment in rows), "thigh" in rows or "shank" in rows
-    group, depth = ranks.ranks[f"{side}-leg"] if on_leg else (2.0, 0.5)
+    hips = max(ranks.ranks["right-leg"], ranks.ranks["left-leg"])
+    over = max((2.0, 0.5), hips)
+    group, depth = ranks.ranks[f"{side}-leg"] if on_leg else over
     towards = size = 0.0
     for segment, row in rows.items():
         _, frame, _ = figure.segment(segment, side)
@@ -172,5 +174,5 @@ def _patch(figure: Figure, camera: Camera, ranks: Order, name: str, side: str, u
         )
         size += sum(hypot(forward, outward) for _, forward, outward, _ in row)
     if on_leg and on_trunk and (group >= 0 or towards > 0):
-        group = max(group, 2.0)
+        group, depth = max((group, depth), over)
     return Ink((group, depth + 0.003), f"{side}-{name}", tube(discs), use, faint=towards < HIDDEN * size)
