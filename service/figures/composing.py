@@ -53,7 +53,7 @@ def movement(body: Body, poses: Mapping[str, Pose], picture: Picture) -> list[Pl
     """The body at every moment of a picture."""
     rested = surfaces(body, picture.props)
     placed = keys(body, key_poses(body, poses, picture), rested)
-    return frames(body, placed, rested, (5,) if len(placed) < 3 else (3, 2))
+    return frames(body, placed, rested)
 
 
 def _fitted(body: Body, picture: Picture, figures: Sequence[Figure]) -> Camera:
