@@ -77,7 +77,7 @@ def _way(arrow: Arrow, figures: Sequence[Figure], view: Camera) -> list[Spot]:
     places = [balls(figure, arrow.part)[0][0] for figure in figures]
     if arrow.push is not None:
         here = places[-1]
-        return [view.spot(add(here, arrow.push, share)) for share in (0.5, 1.0, 1.5)]
+        return [view.spot(add(here, arrow.push, share)) for share in ((-1.5, -0.4) if arrow.towards else (0.5, 1.5))]
     way = [view.spot(at) for at in places]
     if name in MIDDLE and not name.endswith("head"):
         return way
