@@ -16,6 +16,7 @@ from service.figures.vectors import Vector, add
 
 WIDTH, HEIGHT, EDGE = 640, 480, 36
 LARGEST = 268.0
+NOTHING = "a0 0 "  # an eye or an ear that is turned away
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def compose(body: Body, poses: Mapping[str, Pose], picture: Picture) -> Composed
     for figure in figures:
         inks = still + moving(picture.props, figure, view) + body_layers(figure, view, ranks)
         moments.append(inks + muscle_layers(figure, view, ranks, picture.muscles))
-    sequence = sorted(range(len(moments[-1])), key=lambda index: moments[-1][index].rank)
+    shown = [index for index in range(len(moments[-1])) if any(NOTHING not in moment[index].path for moment in moments)]
+    sequence = sorted(shown, key=lambda index: moments[-1][index].rank)
     arrows = [_way(arrow, figures, view) for arrow in picture.arrows]
     return Composed(
         [[moment[index] for index in sequence] for moment in moments],
