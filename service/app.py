@@ -17,6 +17,7 @@ from service import errors
 from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
+from service.figures.body_map_data import load_body
 from service.settings import Settings
 from service.state import State
 from service.storage.database import Database
@@ -36,7 +37,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     """An application of its own: its pack, its database, its settings."""
     pack = pack or load_pack(settings.seeds or SEEDS)
     evaluate(pack, {})  # compiles the pack now, so that the first person does not wait
-    state = State(settings, pack, Database(settings.url(), pool=settings.database_pool))
+    body = load_body(settings.seeds or SEEDS, pack)
+    state = State(settings, pack, body, Database(settings.url(), pool=settings.database_pool))
     app = FastAPI(
         title="Muscle balance",
         summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fastapi import Request
 
 from rules import Pack
+from service.figures.body_map_data import Body
 from service.settings import Settings
 from service.storage.database import Database
 
@@ -15,6 +16,7 @@ class State:
 
     settings: Settings
     pack: Pack
+    body: Body
     database: Database
     keys_in_use: set[str] = field(default_factory=set)
 
