@@ -10,8 +10,9 @@ from service.figures.body_map_patterns import COLOURS, LINE_WIDTHS, fill
 
 Gettext = Callable[[str], str]
 HEAD, FEET, LEGEND, CENTRE, BESIDE = 50, 532, 574, 210, 62
-COLUMNS: dict[Band, int] = {"possible": 90, "likely": 210, "strong": 330}
-SWATCH = 104
+COLUMNS: dict[Band, int] = {"possible": 74, "likely": 210, "strong": 346}
+SWATCH, COLUMN, PAGE, SIDE = 118, 134, 400, 76
+LARGE, LETTER = 17, 0.58
 
 
 def state_name(state: State, gettext: Gettext) -> str:
@@ -34,8 +35,8 @@ def captions(midlines: Mapping[View, int], gettext: Gettext) -> str:
         (back - BESIDE, HEAD, gettext("Left")),
         (back + BESIDE, HEAD, gettext("Right")),
     )
-    sides = "".join(_text(x, y, word) for x, y, word in words)
-    return sides + _text(front, FEET, gettext("Front"), "600") + _text(back, FEET, gettext("Back"), "600")
+    sides = "".join(_text(x, y, word, SIDE) for x, y, word in words)
+    return sides + _text(front, FEET, gettext("Front"), weight="600") + _text(back, FEET, gettext("Back"), weight="600")
 
 
 def legend(prefix: str, gettext: Gettext) -> str:
@@ -43,7 +44,7 @@ def legend(prefix: str, gettext: Gettext) -> str:
     words: dict[Band, str] = {"possible": gettext("Possible"), "likely": gettext("Likely"), "strong": gettext("Strong signs")}
     tight = _row(prefix, "tight", LEGEND, gettext("Tighter than usual"))
     weak = _row(prefix, "weak", LEGEND + 54, gettext("Tires sooner than usual"))
-    bands = "".join(_text(x, LEGEND + 106, words[band]) for band, x in COLUMNS.items())
+    bands = "".join(_text(x, LEGEND + 106, words[band], COLUMN) for band, x in COLUMNS.items())
     plain = _text(CENTRE, LEGEND + 142, gettext("No colour: no finding."))
     return tight + weak + bands + plain + _text(CENTRE, LEGEND + 165, gettext("Left and right are your own."))
 
@@ -60,5 +61,9 @@ def _swatch(prefix: str, state: State, band: Band, x: int, top: int) -> str:
     )
 
 
-def _text(x: int, y: int, word: str, weight: str = "400") -> str:
-    return f'<text x="{x}" y="{y}" font-size="17" font-weight="{weight}" text-anchor="middle" fill="currentColor">{escape(word)}</text>'
+def _text(x: int, y: int, word: str, room: int = PAGE, weight: str = "400") -> str:
+    """A word around `x`; a long one is written smaller, so that it keeps to its room."""
+    size = round(min(LARGE, room / len(word) / LETTER), 1)
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size:g}" font-weight="{weight}" text-anchor="middle" fill="currentColor">{escape(word)}</text>'
+    )
