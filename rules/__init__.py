@@ -1,7 +1,7 @@
-"""Reasoning about muscle balance: load a pack of content, read answers, give guidance, go on from there. Pure; needs only Pydantic and YAML."""
+"""Reasoning about muscle balance: load a pack of content, read answers, give guidance, go on from there. Pure; needs only Pydantic, YAML and Babel."""
 
 from rules.answers import AnswerProblem, AnswersRefused
-from rules.content import Fault, Pack, PackRefused, load_pack
+from rules.content import Fault, Pack, PackRefused, languages, load_pack
 from rules.follow_up.check_ins import CheckInOutcome, NoPlan, PastCheckIn, check_in
 from rules.follow_up.comparing import Comparison, compare
 from rules.follow_up.reevaluation import Reevaluation, reevaluate
@@ -27,6 +27,7 @@ __all__ = [
     "check_in",
     "compare",
     "evaluate",
+    "languages",
     "load_pack",
     "next_question",
     "reevaluate",

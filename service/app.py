@@ -9,21 +9,21 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import RedirectResponse
 
-from rules import Pack, evaluate, load_pack
+from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
 from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.figures.body_map_data import load_body
+from service.reader import Reader, interface_words
 from service.settings import Settings
 from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs
+from service.web import docs, front, result, take
 
 log = logging.getLogger("muscle_balance.service")
 TAGS = [
@@ -35,10 +35,13 @@ TAGS = [
 
 def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     """An application of its own: its pack, its database, its settings."""
-    pack = pack or load_pack(settings.seeds or SEEDS)
-    evaluate(pack, {})  # compiles the pack now, so that the first person does not wait
-    body = load_body(settings.seeds or SEEDS, pack)
-    state = State(settings, pack, body, Database(settings.url(), pool=settings.database_pool))
+    seeds = settings.seeds or SEEDS
+    packs = {pack.label.language: pack} if pack else {language: load_pack(seeds, language) for language in languages(seeds)}
+    pack = next(iter(packs.values()))
+    readers = {language: Reader(one, interface_words(language)) for language, one in packs.items()}
+    for one in packs.values():
+        evaluate(one, {})  # compiles the pack now, so that the first person does not wait
+    state = State(settings, readers, load_body(seeds, pack), Database(settings.url(), pool=settings.database_pool))
     app = FastAPI(
         title="Muscle balance",
         summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",
@@ -66,7 +69,9 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     ):
         app.include_router(router)
     docs.install(app)
-    app.add_api_route("/", _front, include_in_schema=False)
+    app.include_router(front.router)
+    app.include_router(take.router)
+    app.include_router(result.router)
     errors.install(app)
     openapi.install(app, pack)
     if settings.cors_origins:
@@ -79,10 +84,6 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         )
     app.add_middleware(Transport)
     return app
-
-
-async def _front() -> RedirectResponse:
-    return RedirectResponse("/docs#/Take%20the%20assessment/takeAssessment", status_code=307)
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from rules.content.evidence import Bearing, Cluster, Grade, Kind, Rule, State
 from rules.content.exercise import Exercise, ExerciseKind, PlanRules
 from rules.content.follow_up import DECISIONS, CheckIn, CheckInRule, Decision
 from rules.content.knowledge import Muscle, Pattern, Source
-from rules.content.loading import SEEDS, load_pack
+from rules.content.loading import SEEDS, WRITTEN_IN, languages, load_pack
 from rules.content.pack import Pack
 from rules.content.questionnaire import EnableWhen, Group, Item, Measure, NormRow, Option, Region, SelfTest
 from rules.content.safety import URGENCIES, URGENT, Gate, RedFlag, Urgency
@@ -37,6 +37,7 @@ __all__ = [
     "SIDES",
     "URGENCIES",
     "URGENT",
+    "WRITTEN_IN",
     "AllOf",
     "AnyOf",
     "AtLeast",
@@ -84,6 +85,7 @@ __all__ = [
     "Source",
     "State",
     "Urgency",
+    "languages",
     "leaves",
     "link_id",
     "load_pack",

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from rules.content.shape import Shape
+from rules.content.shape import Shape, Translate
 
 S_co = TypeVar("S_co", bound=Shape, covariant=True)
 Loc = tuple[str | int, ...]
@@ -54,9 +54,12 @@ for _tag, _pattern, _first in (
 
 
 class Document(Generic[S_co]):
-    """A parsed file: its content, or the faults that kept it from being read, and the line of every key."""
+    """A parsed file: its content, or the faults that kept it from being read, and the line of every key.
 
-    def __init__(self, path: Path, name: str, shape: type[S_co]) -> None:
+    `translate` turns every text of the content into another language; `data` stays as it was written.
+    """
+
+    def __init__(self, path: Path, name: str, shape: type[S_co], translate: Translate | None = None) -> None:
         self.name = name
         self.faults: list[Fault] = []
         self.data: Data = None
@@ -75,7 +78,7 @@ class Document(Generic[S_co]):
         else:
             self.data = self._plain(node, ()) if node is not None else None
             if not self.faults:
-                self._content = self._validated(shape)
+                self._content = self._validated(shape, translate)
 
     @property
     def content(self) -> S_co:
@@ -95,9 +98,9 @@ class Document(Generic[S_co]):
         """A complaint about the key at `loc`."""
         return Fault(self.name, self.line(loc), ".".join(str(part) for part in loc), message)
 
-    def _validated(self, shape: type[S_co]) -> S_co | None:
+    def _validated(self, shape: type[S_co], translate: Translate | None) -> S_co | None:
         try:
-            return shape.model_validate_json(json.dumps(self.data))
+            return shape.model_validate_json(json.dumps(self.data), context=translate)
         except ValidationError as error:
             self.faults.extend(self.fault(self._own(tuple(e["loc"])), e["msg"]) for e in error.errors())
             return None

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, OptionalText, Shape, Sources, Text, Untranslated
 
 State = Literal["tight", "weak"]
 Kind = Literal["measured", "felt", "history", "habit", "posture", "visual"]
@@ -42,7 +42,7 @@ class Rule(Shape):
     unless_measured: bool = False
     overrides: tuple[str, ...] = ()
     says: Text
-    says_not: str = ""
+    says_not: OptionalText = ""
     basis: Bases
     sources: Sources
     review: Literal["needed", "done"] = "needed"
@@ -71,7 +71,7 @@ class Cluster(Shape):
     highest: float | None = None
     lowest: float | None = None
     shows_alone: bool = True
-    reason: Text
+    reason: Untranslated
 
 
 class KindCap(Shape):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rules.content.criterion import Criterion
 from rules.content.evidence import State
-from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, OptionalText, Shape, Sources, Text
 
 ExerciseKind = Literal["mobilise", "stretch", "strengthen", "control", "aerobic"]
 
@@ -48,8 +48,8 @@ class Exercise(Shape):
     level: int = Field(ge=1, le=3)
     easier: tuple[Code, ...] = ()
     harder: tuple[Code, ...] = ()
-    easier_way: str = ""
-    harder_way: str = ""
+    easier_way: OptionalText = ""
+    harder_way: OptionalText = ""
     dose: Dose
     basis: Bases
     steps: tuple[Text, ...] = Field(min_length=1)
@@ -58,7 +58,7 @@ class Exercise(Shape):
     gates: tuple[str, ...] = ()
     same_as_test: tuple[Code, ...] = ()
     only_when: Criterion | None = None
-    caution: str = ""
+    caution: OptionalText = ""
     why: Text
     sources: Sources
     review: Literal["needed", "done"] = "needed"

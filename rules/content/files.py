@@ -11,7 +11,7 @@ from rules.content.follow_up import FollowUp
 from rules.content.knowledge import Article, Examples, Label, MuscleList, Patterns, SourceList, Wording
 from rules.content.questionnaire import Group, Groups, SelfTests
 from rules.content.safety import Safety
-from rules.content.shape import Shape
+from rules.content.shape import Shape, Translate
 from rules.content.support import Support
 
 QUESTION_FILES = ("about-you", "support", "back", "hips", "glutes", "legs", "shoulders")
@@ -22,11 +22,11 @@ T = TypeVar("T", bound=Shape)
 
 
 class Files:
-    """The files of a pack, parsed; the cross-check names lines with their help."""
+    """The files of a pack, parsed; the cross-check names lines with their help. `translate`: into which words every text is turned."""
 
-    def __init__(self, seeds: Path) -> None:
+    def __init__(self, seeds: Path, translate: Translate | None = None) -> None:
         def document(name: str, shape: type[T]) -> Document[T]:
-            return Document(seeds / f"{name}.yaml", f"{name}.yaml", shape)
+            return Document(seeds / f"{name}.yaml", f"{name}.yaml", shape, translate)
 
         self.label = document("pack", Label)
         self.examples = document("examples", Examples)

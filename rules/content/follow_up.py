@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rules.content.criterion import Criterion
 from rules.content.questionnaire import Item
-from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text, Untranslated
 
 Decision = Literal["harder", "hold", "easier", "stop-and-see-a-clinician"]
 DECISIONS: tuple[Decision, ...] = ("harder", "hold", "easier", "stop-and-see-a-clinician")
@@ -67,7 +67,7 @@ class CheckInExample(Shape):
     """A week to try the service with: answers by the key of each question."""
 
     id: Code
-    title: Text
+    title: Untranslated
     told: dict[str, str | int]
 
 

@@ -6,14 +6,14 @@ from pydantic import Field
 
 from rules.content.evidence import State
 from rules.content.questionnaire import Option, Region
-from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, OptionalText, Shape, Sources, Text, Untranslated
 
 
 class Source(Shape):
     """One entry of the bibliography. `read` says how far we got; everything but `source` needs a second look."""
 
     id: Code
-    citation: Text
+    citation: Untranslated
     grade: Literal["strong", "moderate", "weak", "opinion"]
     read: Literal["source", "secondary", "memory", "judgement"]
     review: Literal["needed", "done"]
@@ -59,7 +59,7 @@ class Muscle(Shape):
     basis: Bases
     says: dict[State, Text]
     neighbours: tuple[Code, ...] = ()
-    stays_possible: dict[State, Text] = Field(default_factory=dict)
+    stays_possible: dict[State, Untranslated] = Field(default_factory=dict)
     sources: Sources
     review: Literal["needed", "done"] = "needed"
 
@@ -125,14 +125,14 @@ class Label(Shape):
     name: Text
     language: str
     versions: Versions
-    licence: Text
+    licence: Untranslated
     review: Review
     intended_use: Text
     not_for: tuple[Text, ...] = Field(min_length=1)
     limits: tuple[Text, ...] = Field(min_length=1)
     notes: Notes
     not_sure: Text
-    units: dict[str, str]
+    units: dict[str, OptionalText]
     option_sets: dict[Code, tuple[Option, ...]]
     question_order: tuple[Code, ...]
 
@@ -141,8 +141,8 @@ class Example(Shape):
     """A whole set of answers to try."""
 
     id: Code
-    title: Text
-    about: Text
+    title: Untranslated
+    about: Untranslated
     answers: dict[LinkId, str | int | float | tuple[Code, ...]]
 
 
@@ -164,7 +164,7 @@ class Avoided(Shape):
     """Words we do not use, and what to say instead. A word that ends with * stands for all that begin so."""
 
     words: tuple[str, ...] = Field(min_length=1)
-    say: Text
+    say: Untranslated
 
 
 class Wording(Shape):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -14,9 +15,11 @@ from rules.content.files import Files
 from rules.content.pack import Pack
 from rules.content.population import Population
 from rules.content.selftests import expand
+from rules.content.texts import Texts
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 POPULATION = "population.yaml"
+WRITTEN_IN = "en"
 
 
 class Identified(Protocol):
@@ -29,21 +32,27 @@ class Identified(Protocol):
 HasId = TypeVar("HasId", bound=Identified)
 
 
-def load_pack(seeds: Path = SEEDS) -> Pack:
-    """Read a folder of content.
+def load_pack(seeds: Path = SEEDS, language: str = WRITTEN_IN) -> Pack:
+    """Read a folder of content, in the language it is written in or one that it is translated into (see `languages`).
 
     Raises PackRefused, with file, line and key of every fault found, when anything is unknown, missing,
-    repeated or points nowhere.
+    repeated or points nowhere, or a text has no translation.
     """
-    files = Files(seeds)
+    texts = Texts(seeds, language) if language != WRITTEN_IN else None
+    files = Files(seeds, texts.translate if texts else None)
     faults = [fault for document in files for fault in document.faults]
     if faults:
         raise PackRefused(faults)
     pack = _build(files)
-    faults = crosscheck(pack, files)
+    faults = crosscheck(pack, files) + (texts.faults() if texts else [])
     if faults:
         raise PackRefused(faults)
-    return pack
+    return replace(pack, label=pack.label.model_copy(update={"language": language}))
+
+
+def languages(seeds: Path = SEEDS) -> tuple[str, ...]:
+    """What the content can be read in: first the language it is written in."""
+    return (WRITTEN_IN, *sorted(file.stem for file in (seeds / "texts").glob("*.po")))
 
 
 def load_population(seeds: Path, pack: Pack) -> Population:

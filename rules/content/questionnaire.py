@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Bases, Code, LinkId, Shape, Sources, Text
+from rules.content.shape import Bases, Code, LinkId, OptionalText, Shape, Sources, Text
 
 Region = Literal["back", "hips", "glutes", "legs", "shoulders"]
 
@@ -37,7 +37,7 @@ class Item(Shape):
 
     link_id: LinkId
     text: Text
-    help: str = ""
+    help: OptionalText = ""
     type: Literal["choice", "choices", "integer", "decimal"]
     options: tuple[Option, ...] | Code = ()
     unit: str | None = None
@@ -68,7 +68,7 @@ class Group(Shape):
 
     id: Code
     title: Text
-    intro: str = ""
+    intro: OptionalText = ""
     region: Region | None = None
     items: tuple[Item, ...]
 
@@ -118,7 +118,7 @@ class Measure(Shape):
     """
 
     code: Code
-    name: str = ""
+    name: OptionalText = ""
     text: Text
     type: Literal["integer", "decimal"]
     unit: str
@@ -137,7 +137,7 @@ class Observation(Shape):
 
     code: Code
     text: Text
-    help: str = ""
+    help: OptionalText = ""
     basis: Bases
     options: tuple[Option, ...] | Code
 

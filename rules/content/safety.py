@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from rules.content.criterion import Criterion
-from rules.content.shape import Bases, Code, Shape, Sources, Text
+from rules.content.shape import Bases, Code, Shape, Sources, Text, Untranslated
 
 Urgency = Literal["emergency", "same-day", "clinician-first", "restricted", "clear"]
 URGENCIES: tuple[Urgency, ...] = ("emergency", "same-day", "clinician-first", "restricted", "clear")
@@ -23,7 +23,7 @@ class RedFlag(Shape):
     """A sign that comes before any exercise. Levels are read from the top; the first that holds counts. `basis`: what the levels rest on."""
 
     id: str = Field(pattern=r"^RF\d\d$")
-    domain: Text
+    domain: Untranslated
     levels: tuple[Level, ...] = Field(min_length=1)
     text: Text
     basis: Bases
@@ -38,7 +38,7 @@ class Gate(Shape):
     """
 
     id: str = Field(pattern=r"^[A-Z_]+$")
-    name: Text
+    name: Untranslated
     when: Criterion
     because: Text
     adds: tuple[Code, ...] = ()

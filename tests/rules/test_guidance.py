@@ -155,7 +155,7 @@ def test_rules_alone_load_no_web_and_no_database() -> None:
     root = Path(__file__).parents[2]
     run = subprocess.run([sys.executable, "-c", LOADED], cwd=root, capture_output=True, text=True, check=True)
     own = set(run.stdout.split()) - set(sys.stdlib_module_names)
-    needed = {"pydantic", "pydantic_core", "yaml", "rules"}
+    needed = {"pydantic", "pydantic_core", "yaml", "babel", "rules"}
     assert needed <= own
     assert {"fastapi", "sqlalchemy", "sqlmodel", "starlette", "httpx", "service"} & own == set()
     brought_along = {"annotated_types", "typing_extensions", "typing_inspection", "cython_runtime"}

@@ -85,10 +85,10 @@ def test_no_answer_repeats_the_host(stateless: TestClient, path: str) -> None:
     assert "evil.example" not in f"{response.headers}{response.text}"
 
 
-def test_the_front_door_leads_to_the_form(stateless: TestClient) -> None:
-    response = stateless.get("/", follow_redirects=False)
-    assert response.status_code == 307
-    assert response.headers["location"].startswith("/docs#")
+def test_the_front_door_says_what_this_is_and_leads_to_the_questions(stateless: TestClient) -> None:
+    response = stateless.get("/")
+    assert response.status_code == 200
+    assert 'href="/take"' in response.text
 
 
 def test_a_pointer_escapes_what_would_lead_astray() -> None:

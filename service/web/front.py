@@ -1,0 +1,32 @@
+"""The first page, and the choice of language and units."""
+
+import re
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.bodies import answers_from_form
+from service.web.pages import page
+
+router = APIRouter(include_in_schema=False)
+YEAR = 365 * 24 * 3600
+OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9_/.-]*")
+
+
+@router.get("/")
+async def front(request: Request) -> Response:
+    """What this is and is not, how long it takes, privacy, and the start."""
+    return page(request, "front.html.jinja", private=False)
+
+
+@router.post("/preferences")
+async def prefer(request: Request) -> Response:
+    """Remember language and units in the browser, and go back to the page that was left."""
+    fields = await answers_from_form(request)
+    back = fields.get("back", ["/"])[0]
+    response = RedirectResponse(back if OWN_PATH.fullmatch(back) else "/", status_code=303)
+    for name in ("language", "units"):
+        for value in fields.get(name, [])[:1]:
+            if re.fullmatch(r"[a-z-]{2,12}", value):
+                response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, secure=request.url.scheme == "https")
+    return response

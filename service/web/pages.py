@@ -1,0 +1,43 @@
+"""Renders a page in the reader's language, and says how it may be kept."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.reader import Reader
+from service.state import reader_of, state_of
+
+
+def page(request: Request, template: str, status: int = 200, *, private: bool = True, **values: Any) -> HTMLResponse:
+    """A whole page from a template. `private`: it holds what belongs to one person, and nothing on its way keeps it."""
+    reader = reader_of(request)
+    languages = {code: one.locale.get_display_name() for code, one in state_of(request).readers.items()}
+    text = (
+        _environment(reader)
+        .get_template(template)
+        .render(reader=reader, pack=reader.pack, languages=languages, path=request.url.path, **values)
+    )
+    headers = {
+        "Content-Language": reader.language,
+        "Cache-Control": "no-store" if private else "no-cache",
+        "Vary": "Accept-Language, Cookie",
+    }
+    return HTMLResponse(text, status_code=status, headers=headers)
+
+
+@cache
+def _environment(reader: Reader) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(reader.words, newstyle=True)  # type: ignore[attr-defined]
+    return environment
