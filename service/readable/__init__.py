@@ -44,6 +44,7 @@ def markdown(guidance: Guidance, pack: Pack) -> str:
         questions=questions,
         groups=groups,
         sources=sources,
+        unit=pack.unit,
         label=pack.label,
         headings=pack.safety.headings.model_dump(by_alias=True),
         urgencies=URGENT,
