@@ -1,6 +1,7 @@
 """How a posed body is seen: outlines round what they enclose, near limbs over far ones, faces towards us."""
 
 import re
+from dataclasses import replace
 from math import hypot
 
 import pytest
@@ -27,7 +28,7 @@ def standing(body: Body, **written: float) -> Figure:
 def seen(body: Body, turn: float, **written: float) -> dict[str, Ink]:
     """The layers of a body, back to front, as seen after going round it by so many degrees."""
     figure = standing(body, **written)
-    view = camera(turn, 8)
+    view = replace(camera(turn, 8), scale=268.0)
     layers = body_layers(figure, view, order([figure], view, (), ()))
     return {ink.name: ink for ink in sorted(layers, key=lambda ink: ink.rank)}
 
