@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from service.figures.composing import movement
-from service.figures.placing import ENDS, FLOOR, Placed, Surface, grips, lowest, split
+from service.figures.placing import ENDS, FLOOR, MIDDLE, Placed, Surface, grips, lowest, split
 from service.figures.props import surfaces
 from service.figures.shapes import SIDES, Body, Picture, Pose
 
 NEAR = 0.02  # metres
+MARKS = ("foot", "tailbone", "back-of-head", "belly")  # places to reach for; what is round them is looked at by itself
 SLACK = 1.0  # degrees
-WHOLE = ("pelvis", "back", "shoulders", "head")
 BENT = ("hip", "hip-out", "hip-turn", "knee", "ankle", "elbow")
 
 
@@ -42,9 +42,9 @@ def _apart(moment: Placed, rested: Mapping[str, Surface]) -> Iterator[tuple[str,
 
 def _sunk(body: Body, moment: Placed) -> Iterator[tuple[str, str]]:
     for name in body.contacts:
-        for part in [name] if name in WHOLE else [f"{side}-{name}" for side in SIDES]:
+        for part in [name] if name in MIDDLE else [f"{side}-{name}" for side in SIDES]:
             gap = lowest(moment.figure, part, FLOOR)[1]
-            if gap < -NEAR and split(part)[1] != "foot":
+            if gap < -NEAR and name not in MARKS:
                 yield f"{part} is below the floor", f"by {-gap * 100:.0f} cm"
 
 

@@ -7,11 +7,11 @@ from math import hypot
 from service.figures.camera import Camera, Spot, camera
 from service.figures.inking import Ink, body_layers, muscle_layers, order
 from service.figures.moving import frames, key_poses, keys
-from service.figures.placing import Placed, balls, split
+from service.figures.placing import MIDDLE, Placed, balls, split
 from service.figures.props import fixed, moving, outermost, surfaces
 from service.figures.shapes import Arrow, Body, Picture, Pose
 from service.figures.skeleton import Figure
-from service.figures.vectors import Vector, add, subtract
+from service.figures.vectors import Vector, add
 
 WIDTH, HEIGHT, EDGE = 640, 480, 36
 LARGEST = 268.0
@@ -80,11 +80,12 @@ def _ground(figures: Sequence[Figure], view: Camera, wider: float, below: float)
     tops, bottoms = min(y for _, y in spots), max(y for _, y in spots)
     middle = (lefts + rights) / 2
     flat = max(0.12, view.up[0] ** 2 + view.up[1] ** 2) ** 0.5
+    height = (tops + bottoms) / 2
     return (
         round(middle),
-        round((tops + bottoms) / 2),
+        round(height),
         round(min(middle - 12, WIDTH - 12 - middle, (rights - lefts) / 2 + wider * view.scale)),
-        round((bottoms - tops) / 2 + wider * view.scale * flat),
+        round(min(HEIGHT - 10 - height, (bottoms - tops) / 2 + wider * view.scale * flat)),
     )
 
 
@@ -95,18 +96,26 @@ def _way(arrow: Arrow, figures: Sequence[Figure], view: Camera) -> list[Spot]:
     if arrow.push is not None:
         here = places[-1]
         return [view.spot(add(here, arrow.push, share)) for share in (0.5, 1.0, 1.5)]
-    spots = []
-    for figure, at in zip(figures, places, strict=True):
-        limbs = figure.legs if name in ("foot", "heel", "toes", "knee", "thigh") else figure.arms
-        origin = limbs[side].top if name not in ("pelvis", "back", "head") else figure.spine[2][0]
-        x, y = view.spot(at)
-        ox, oy = view.spot(origin)
-        size = hypot(x - ox, y - oy) or 1.0
-        out = 0.15 * view.scale / size
-        spots.append((x + (x - ox) * out, y + (y - oy) * out))
-    return spots
+    way = [view.spot(at) for at in places]
+    if name in MIDDLE and not name.endswith("head"):
+        return way
+    origins = [view.spot(_origin(figure, side, name)) for figure in figures]
+    beside = [(x - u, y - v) for (x, y), (u, v) in zip(way, origins, strict=True)]
+    sizes = [hypot(*arm) or 1.0 for arm in beside]
+    out = 0.15 * view.scale
+    if min(sizes) > 0.6 * max(sizes):
+        return [(x + u * out / size, y + v * out / size) for (x, y), (u, v), size in zip(way, beside, sizes, strict=True)]
+    # The part comes towards us or goes away: straight, beside its way, on the side where its limb is not.
+    (ax, ay), (bx, by) = way[0], way[-1]
+    size = hypot(bx - ax, by - ay) or 1.0
+    across = ((by - ay) * out / size, (ax - bx) * out / size)
+    middle = beside[len(beside) // 2]
+    sign = 1.0 if middle[0] * across[0] + middle[1] * across[1] >= 0 else -1.0
+    return [(x + sign * across[0], y + sign * across[1]) for x, y in (way[0], way[-1])]
 
 
-def travelled(one: Placed, two: Placed, part: str) -> Vector:
-    """How a part moved between two moments."""
-    return subtract(balls(two.figure, part)[0][0], balls(one.figure, part)[0][0])
+def _origin(figure: Figure, side: str, name: str) -> Vector:
+    """Where the limb begins that moves this part."""
+    if name in MIDDLE:
+        return figure.spine[2][0]
+    return (figure.legs if name in ("foot", "heel", "toes", "knee", "thigh") else figure.arms)[side].top

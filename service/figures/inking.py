@@ -1,7 +1,7 @@
 """What is drawn of a body, back to front: each layer one shape of one colour."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import hypot
 
 from service.figures.camera import Camera
@@ -13,7 +13,7 @@ from service.figures.vectors import Vector, between, subtract
 LEG = ("thigh", "shank")
 FOOT = ("foot", "sole", "toes")
 HAND = ("palm", "fingers", "thumb")
-TRUNK = ("pelvis", "low-back", "upper-back", "chest")
+TRUNK = ("pelvis", "low-back", "upper-back", "chest", "neck")
 FLEXED = 45.0
 HIDDEN = -0.35
 BESIDE = 0.7  # more than this we see the body rather from the side
@@ -88,7 +88,8 @@ def body_layers(figure: Figure, camera: Camera, ranks: Order) -> list[Ink]:
         layers += _arm(figure, camera, side, ranks)
     group, depth = max(ranks.ranks["right-leg"], ranks.ranks["left-leg"])
     # The pelvis once more, without its line: it hides where the thighs begin.
-    layers.append(replace(layers[0], rank=(group, depth + 0.002), name="hips", lined=False))
+    below = trunk(figure, camera, -1, figure.body.hem[1 if group > 2 else 0])
+    layers.append(Ink((group, depth + 0.002), "hips", below, "leggings", lined=False))
     return layers
 
 
@@ -138,8 +139,10 @@ def _head(figure: Figure, camera: Camera) -> list[Ink]:
     hair = tube(row("hair")) + tube(row("bun"))
     face = tube(row("face")) + tube(row("nose"))
     layers = [Ink((2.5 if facing > -0.35 else 2.6, 0.0), "hair", hair, "hair"), Ink((2.55, 0.0), "face", face, "skin")]
-    if abs(sideways) > 0.3:
-        layers.append(Ink((2.7, 0.0), "ear", tube(row("ear", 1.0 if sideways > 0 else -1.0)), "skin"))
+    # It shrinks as the head turns its front or back to us, so that it is there in every moment of a movement.
+    seen = max(0.0, min(1.0, (abs(sideways) - 0.2) / 0.25))
+    (x, y, radius) = row("ear", 1.0 if sideways > 0 else -1.0)[0]
+    layers.append(Ink((2.7, 0.0), "ear", tube([(x, y, radius * seen)]), "skin", lined=seen > 0))
     return layers
 
 
@@ -159,9 +162,9 @@ def _patch(figure: Figure, camera: Camera, ranks: Order, name: str, side: str, u
     rows = figure.body.muscles[name]
     discs = [one for segment, row in rows.items() for one in limb(figure, camera, segment, side, row)]
     on_trunk, on_leg = any(segment in TRUNK for segment in rows), "thigh" in rows or "shank" in rows
-    group, depth = ranks.ranks[f"{side}-leg"] if on_leg else (2.0, 0.5)
-    if on_leg and on_trunk and group >= 0:
-        group = max(group, 2.0)
+    hips = max(ranks.ranks["right-leg"], ranks.ranks["left-leg"])
+    over = max((2.0, 0.5), hips)
+    group, depth = ranks.ranks[f"{side}-leg"] if on_leg else over
     towards = size = 0.0
     for segment, row in rows.items():
         _, frame, _ = figure.segment(segment, side)
@@ -170,4 +173,6 @@ def _patch(figure: Figure, camera: Camera, ranks: Order, name: str, side: str, u
             forward * camera.towards(frame.forward) + outward * sign * camera.towards(frame.left) for _, forward, outward, _ in row
         )
         size += sum(hypot(forward, outward) for _, forward, outward, _ in row)
+    if on_leg and on_trunk and (group >= 0 or towards > 0):
+        group, depth = max((group, depth), over)
     return Ink((group, depth + 0.003), f"{side}-{name}", tube(discs), use, faint=towards < HIDDEN * size)

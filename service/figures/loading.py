@@ -7,8 +7,7 @@ from typing import Any
 
 from rules import Pack, PackRefused
 from rules.content.documents import Document, Fault, Loc
-from rules.content.files import EXERCISE_FILES
-from service.figures.placing import ENDS, split
+from service.figures.placing import ENDS, MIDDLE, split
 from service.figures.props import surfaces
 from service.figures.shapes import SIDES, Body, Cord, Picture, Pictures, Pose, Poses
 
@@ -35,7 +34,7 @@ def load_figures(seeds: Path, pack: Pack) -> Figures:
         return Figures()
     body = Document(folder / "body.yaml", "figures/body.yaml", Body)
     poses = Document(folder / "poses.yaml", "figures/poses.yaml", Poses)
-    exercises = [_document(folder, f"exercises/{kind}") for kind in EXERCISE_FILES if (folder / f"exercises/{kind}.yaml").exists()]
+    exercises = [_document(folder, f"exercises/{path.stem}") for path in sorted((folder / "exercises").glob("*.yaml"))]
     tests = _document(folder, TESTS)
     documents: list[Document[Any]] = [body, poses, *exercises, tests]
     faults = [fault for document in documents for fault in document.faults]
@@ -43,8 +42,10 @@ def load_figures(seeds: Path, pack: Pack) -> Figures:
         raise PackRefused(faults)
     names = Names(body.content, poses.content.poses, pack)
     faults = list(names.of_poses(poses))
+    left = set(pack.exercises)
     for document in exercises:
-        faults += names.of_pictures(document, {one.id for one in pack.exercises.values()})
+        faults += names.of_pictures(document, left)
+        left -= set(document.content.pictures)
     faults += names.of_pictures(tests, {test.id for test in pack.tests.values()})
     if faults:
         raise PackRefused(faults)
@@ -74,7 +75,7 @@ class Names:
         """Faults of a file of pictures."""
         for name, picture in document.content.pictures.items():
             if name not in ids:
-                yield document.fault(("pictures", name), "is the picture of nothing in this pack")
+                yield document.fault(("pictures", name), "is the picture of nothing in this pack, or stands in another file already")
             for loc, message in self._picture(picture):
                 yield document.fault(("pictures", name, *loc), message)
 
@@ -127,6 +128,5 @@ class Names:
     def _part(self, loc: Loc, part: str) -> Iterator[tuple[Loc, str]]:
         name = split(part)[1]
         sided = any(part.startswith(f"{side}-") for side in SIDES)
-        whole = {"pelvis", "back", "shoulders", "head"}
-        if name not in self.body.contacts or sided == (name in whole):
+        if name not in self.body.contacts or sided == (name in MIDDLE):
             yield loc, f"{part} is no part of the body; write a side with what there are two of"

@@ -7,10 +7,11 @@ from math import asin, degrees
 from service.figures.limbs import Kind, aimed, flattened, limb_of
 from service.figures.shapes import SIDES, Body, Place, Pose
 from service.figures.skeleton import Figure, Limb, pose
-from service.figures.vectors import UP, Frame, Vector, across, add, cross, dot, length, subtract, unit
+from service.figures.vectors import UP, Frame, Vector, across, add, between, cross, dot, length, subtract, unit
 
 ENDS: dict[str, Kind] = {"foot": "leg", "toes": "leg", "heel": "leg", "hand": "arm"}
 FLAT = ("foot", "hand")
+MIDDLE = ("pelvis", "belly", "back", "shoulders", "head", "back-of-head", "tailbone")
 GRIP = 0.075
 
 
@@ -70,9 +71,11 @@ def balls(figure: Figure, part: str) -> list[tuple[Vector, float]]:
 
 
 def lowest(figure: Figure, part: str, surface: Surface) -> tuple[Vector, float]:
-    """The spot of a part that is nearest to a surface, and its distance."""
-    at, radius = min(balls(figure, part), key=lambda ball: surface.gap(ball[0]) - ball[1])
-    return add(at, surface.normal, -radius), surface.gap(at) - radius
+    """Where a part is over a surface, at the height of what of it is nearest; and its distance."""
+    found = balls(figure, part)
+    gap = min(surface.gap(at) - radius for at, radius in found)
+    middle = between(found[0][0], found[-1][0], 0.5)
+    return add(middle, surface.normal, gap - surface.gap(middle)), gap
 
 
 def place(body: Body, wish: Wish, surfaces: Mapping[str, Surface]) -> Placed:
@@ -154,9 +157,9 @@ def target_of(figure: Figure, part: str, goal: Place) -> Vector:
     """Where a part is to go: a point, or the skin of another part on the side the limb comes from."""
     if not isinstance(goal, str):
         return goal
-    middle, radius = balls(figure, goal)[0]
     side, name = split(part)
-    limb = figure.legs[side] if ENDS[name] == "leg" else figure.arms[side]
+    limb = limb_of(figure, ENDS[name], side)
+    middle, radius = min(balls(figure, goal), key=lambda ball: length(subtract(ball[0], limb.top)))
     return add(middle, unit(subtract(limb.top, middle)), radius)
 
 

@@ -84,7 +84,7 @@ def _floor(composed: Composed, colours: dict[str, str]) -> str:
 def _look(ink: Ink, colours: dict[str, str], name: str) -> str:
     use = {"worked": "w", "stretched": "s"}.get(ink.fill)
     if use:
-        edge = colours["worked-mark"] if use == "w" else colours["stretched"]
+        edge = colours[ink.fill]
         return f'fill="url(#{name}-{use})" stroke="{edge}" stroke-width="2"' + (' opacity=".45"' if ink.faint else "")
     return f'fill="{colours[ink.fill]}"' + ("" if ink.lined else ' stroke="none"')
 
