@@ -143,6 +143,10 @@ def _head(figure: Figure, camera: Camera) -> list[Ink]:
     seen = max(0.0, min(1.0, (abs(sideways) - 0.2) / 0.25))
     (x, y, radius) = row("ear", 1.0 if sideways > 0 else -1.0)[0]
     layers.append(Ink((2.7, 0.0), "ear", tube([(x, y, radius * seen)]), "skin", lined=seen > 0))
+    for side, way in (("right", -1.0), ("left", 1.0)):
+        open_to = max(0.0, min(1.0, 4 * (0.9 * facing + 0.43 * way * sideways)))
+        (x, y, radius) = row("eye", way)[0]
+        layers.append(Ink((2.56, 0.0), f"{side}-eye", tube([(x, y, radius * open_to)]), "line", lined=False))
     return layers
 
 

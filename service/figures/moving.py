@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 from service.figures.placing import Placed, Surface, Wish, place
 from service.figures.shapes import SIDES, Body, Picture, Pose
 from service.figures.vectors import Frame, Vector, across, between, cross, unit
+
+# Degrees a joint may move from one moment to the next; a way over a middle pose is drawn in larger steps.
+FINE, COARSE = 20.0, 32.0
 
 
 def key_poses(body: Body, poses: Mapping[str, Pose], picture: Picture) -> list[Pose]:
@@ -58,15 +62,21 @@ def keys(body: Body, poses: list[Pose], surfaces: Mapping[str, Surface]) -> list
     return placed
 
 
-def frames(body: Body, placed: list[Placed], surfaces: Mapping[str, Surface], counts: tuple[int, ...]) -> list[Placed]:
-    """The key poses and what is between them, in so many steps from each to the next; slow at both ends."""
-    if len(placed) == 1:
-        return placed
+def frames(body: Body, placed: list[Placed], surfaces: Mapping[str, Surface]) -> list[Placed]:
+    """The key poses and the moments between them; slow at both ends."""
     moments = [placed[0]]
-    for (one, two), count in zip(pairwise(placed), counts, strict=True):
+    for one, two in pairwise(placed):
+        count = _steps(one, two, FINE) if len(placed) < 3 else min(3, _steps(one, two, COARSE))
         moments += [_moment(body, one, two, _eased(step / count), surfaces) for step in range(1, count)]
         moments.append(two)
     return moments
+
+
+def _steps(one: Placed, two: Placed, most: float) -> int:
+    """As many steps as the joint that moves farthest needs, so that outlines, which move straight from step to step, keep their size."""
+    names = {*one.figure.angles, *two.figure.angles}
+    farthest = max(abs(two.figure.angles.get(name, 0.0) - one.figure.angles.get(name, 0.0)) for name in names if not name.endswith("-turn"))
+    return max(2, min(5, ceil(farthest / most)))
 
 
 def _eased(share: float) -> float:
