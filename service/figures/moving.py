@@ -9,8 +9,8 @@ from service.figures.placing import Placed, Surface, Wish, place
 from service.figures.shapes import SIDES, Body, Picture, Pose
 from service.figures.vectors import Frame, Vector, across, between, cross, unit
 
-# Degrees a joint may move from one moment to the next; a way over a middle pose is drawn in larger steps.
-FINE, COARSE = 20.0, 32.0
+FINE = 20.0  # degrees a joint may move from one moment to the next
+MOST = 5  # steps; each costs half a kilobyte
 
 
 def key_poses(body: Body, poses: Mapping[str, Pose], picture: Picture) -> list[Pose]:
@@ -65,18 +65,20 @@ def keys(body: Body, poses: list[Pose], surfaces: Mapping[str, Surface]) -> list
 def frames(body: Body, placed: list[Placed], surfaces: Mapping[str, Surface]) -> list[Placed]:
     """The key poses and the moments between them; slow at both ends."""
     moments = [placed[0]]
-    for one, two in pairwise(placed):
-        count = _steps(one, two, FINE) if len(placed) < 3 else min(3, _steps(one, two, COARSE))
+    counts = [_steps(one, two) for one, two in pairwise(placed)]
+    while sum(counts) > MOST:
+        counts[counts.index(max(counts))] -= 1
+    for (one, two), count in zip(pairwise(placed), counts, strict=True):
         moments += [_moment(body, one, two, _eased(step / count), surfaces) for step in range(1, count)]
         moments.append(two)
     return moments
 
 
-def _steps(one: Placed, two: Placed, most: float) -> int:
+def _steps(one: Placed, two: Placed) -> int:
     """As many steps as the joint that moves farthest needs, so that outlines, which move straight from step to step, keep their size."""
     names = {*one.figure.angles, *two.figure.angles}
     farthest = max(abs(two.figure.angles.get(name, 0.0) - one.figure.angles.get(name, 0.0)) for name in names if not name.endswith("-turn"))
-    return max(2, min(5, ceil(farthest / most)))
+    return max(2, ceil(farthest / FINE))
 
 
 def _eased(share: float) -> float:
