@@ -15,6 +15,7 @@ from rules.follow_up.check_ins import key_of
 from service.api.operations import MEANING, documented
 from service.bodies import accepted
 from service.errors import response
+from service.state import reader_of
 
 router = APIRouter(prefix="/v1", tags=["Knowledge"])
 IfNoneMatch = Annotated[str | None, Header(description="An ETag you hold; unchanged content answers 304.")]
@@ -134,7 +135,7 @@ def _read(request: Request, path: str, if_none_match: str | None) -> Response:
     published: Mapping[str, Published] = request.app.state.published
     document = published.get(path)
     if document is None:
-        return response(404, "not-found", "There is nothing here")
+        return response(404, "not-found", "There is nothing here", reader=reader_of(request))
     accepted(request, offered=("application/json",))
     headers = {"ETag": document.etag, "Cache-Control": "no-cache"}
     held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
