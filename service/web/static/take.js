@@ -5,6 +5,7 @@ const main = document.querySelector("main");
 const form = () => main.querySelector("#take");
 const panel = (name) => main.querySelector(`#${name}`);
 let busy = false;
+let arrived = 0;
 
 const told = (body) => [...body.keys()].some((name) => name.startsWith("a.") || name.startsWith("in."));
 const keep = () => {
@@ -35,6 +36,7 @@ const arrive = (page) => {
   document.title = page.title;
   main.replaceChildren(...page.querySelector("main").childNodes);
   main.querySelector(".taking")?.classList.add("arriving");
+  arrived = performance.now();
   prepare();
   const first = main.querySelector("[data-faults]") ?? main.querySelector("h1");
   scrollTo(0, 0);
@@ -99,6 +101,11 @@ document.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   send(pressed(submitter.value), { button: submitter });
+});
+
+// The second half of a double click is meant for the page that is gone, not for the one that has just come.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && performance.now() - arrived < 500 && event.target.closest("#take button")) event.preventDefault();
 });
 
 addEventListener("popstate", (event) => {
