@@ -179,7 +179,7 @@ def test_a_double_click_sends_one_answer_and_leaves_out_no_page(visit: Visit) ->
 def test_while_an_answer_is_under_way_the_button_says_so_and_a_second_press_does_nothing(visit: Visit) -> None:
     page = visit()
     held: list[Route] = []
-    page.route("**/take", held.append)
+    page.route("**/take", lambda route: held.append(route))
     answer(page, "safety.below-waist", "none")
     button = page.locator("#take button[value=on]")
     button.click()
