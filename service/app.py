@@ -56,7 +56,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = state
-    app.state.published = knowledge.publish(pack)
+    app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,

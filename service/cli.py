@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -19,6 +20,7 @@ from rules.content import SEEDS
 from rules.content.files import Files
 from rules.lint import findings_of_lint
 from rules.review.register import register
+from service.reader import Reader
 from service.settings import Settings
 from service.terminal import Asking
 
@@ -103,7 +105,7 @@ def assess(
     if as_json:
         _print_json(guidance)
     else:
-        console.print(Markdown(markdown(guidance, pack)))
+        console.print(Markdown(markdown(guidance, Reader(pack, NullTranslations()))))
 
 
 @main.command("what-if")
