@@ -20,6 +20,7 @@ from rules.content import SEEDS
 from rules.content.files import Files
 from rules.lint import findings_of_lint
 from rules.review.register import register
+from service.figures.body_map_data import load_body
 from service.reader import Reader
 from service.settings import Settings
 from service.terminal import Asking
@@ -200,6 +201,7 @@ def check(
 
         sys.stdout.write(review_markdown(register(Files(seeds)), pack))
         return
+    _read(lambda: load_body(seeds, pack))
     found = findings_of_lint(pack)
     for one in found:
         console.print(one, style="yellow", highlight=False, markup=False)

@@ -8,6 +8,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from rules import Pack
+from service.figures.body_map_data import Body
 from service.reader import Reader
 from service.settings import Settings
 from service.storage.database import Database
@@ -22,6 +23,7 @@ class State:
 
     settings: Settings
     readers: Mapping[str, Reader]
+    body: Body
     database: Database
     keys_in_use: set[str] = field(default_factory=set)
 

@@ -14,6 +14,7 @@ from service.api.operations import documented
 from service.api.owned import ID, AssessmentId, Token, access, access_by, private, with_guidance
 from service.assessments import Submission, erase, find, find_both, submit
 from service.bodies import KeyInUse, accepted, answers_from_json, idempotency_key
+from service.figures.body_map import body_map
 from service.readable import render
 from service.state import State, reader_in, reader_of, spoken, state_of
 
@@ -69,6 +70,22 @@ async def get_assessment(request: Request, assessment_id: AssessmentId, token: T
         return private(200, text, {"Content-Language": kept.language, "Vary": "Accept, Cookie"}, form)
     head = to_json({"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)})
     return private(200, with_guidance(head, kept), {"Content-Language": kept.language, "Vary": "Accept"})
+
+
+@router.get(
+    "/{assessment_id}/body-map.svg",
+    operation_id="getBodyMap",
+    summary="The findings on a picture of the body",
+    **documented(200, 404, 422, 503, form="image/svg+xml"),
+)
+async def get_body_map(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
+    """The body from the front and from the back: dots where a muscle seems tighter, stripes where it seems to tire sooner, fuller where more speaks for it.
+
+    Left and right are the person's own. The picture holds its findings in words as well, for screen readers.
+    """
+    state = state_of(request)
+    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
+    return private(200, body_map(state.body, from_json(kept.guidance)["findings"]), media_type="image/svg+xml")
 
 
 @router.delete(
