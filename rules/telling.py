@@ -117,7 +117,7 @@ class Teller:
             return self.pack.label.not_sure
         if isinstance(answer, int | float):
             unit = self.pack.items[item].unit or ""
-            return f"{answer:g} {self.pack.label.units.get(unit, unit)}"
+            return self.pack.quantity(answer, unit)
         codes = answer if isinstance(answer, tuple) else (answer,)
         return ", ".join(self.pack.option_text(item, code) for code in codes)
 

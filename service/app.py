@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.middleware.cors import CORSMiddleware
 
 from rules import Pack, evaluate, languages, load_pack
-from rules.content import SEEDS, WRITTEN_IN
+from rules.content import SEEDS
 from service import errors
 from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
 from service.api import evaluate as evaluation
@@ -38,8 +38,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     seeds = settings.seeds or SEEDS
     packs = {pack.label.language: pack} if pack else {language: load_pack(seeds, language) for language in languages(seeds)}
     pack = next(iter(packs.values()))
-    words = interface_words(packs, WRITTEN_IN)
-    readers = {language: Reader(one, words[language]) for language, one in packs.items()}
+    readers = {language: Reader(one, interface_words(language)) for language, one in packs.items()}
     for one in packs.values():
         evaluate(one, {})  # compiles the pack now, so that the first person does not wait
     state = State(settings, readers, load_body(seeds, pack), Database(settings.url(), pool=settings.database_pool))

@@ -17,6 +17,8 @@ from typing_extensions import TypedDict
 from rules import AnswersRefused, NoPlan
 from service.assessments import AssessmentNotFound, KeyReused
 from service.bodies import BadKey, BadSyntax, KeyInUse, NotAcceptable, TooLarge, WrongMediaType, WrongShape
+from service.reader import N_, Reader
+from service.state import reader_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,24 +55,38 @@ STATUS: dict[type[Exception], int] = {
     AnswersRefused: 422,
 }
 TITLES = {
-    400: "The request cannot be read",
-    404: "There is nothing here",
-    405: "This method is not offered here",
-    413: "The body is too large",
+    400: N_("The request cannot be read"),
+    404: N_("There is nothing here"),
+    405: N_("This method is not offered here"),
+    413: N_("The body is too large"),
 }
 
 
+def titles() -> list[str]:
+    """The titles of exceptions; those of other problems are marked where they are said."""
+    own = [(kind.__doc__ or "").splitlines()[0] for kind in STATUS]
+    return list(dict.fromkeys(own))
+
+
 def response(
-    status: int, kind: str, title: str, *, detail: str = "", errors: Iterable[Fault] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    kind: str,
+    title: str,
+    *,
+    reader: Reader | None = None,
+    detail: str = "",
+    errors: Iterable[Fault] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem as an HTTP response."""
-    problem: Problem = {"type": f"urn:muscle-balance:problem:{kind}", "title": title, "status": status}
+    """A problem as an HTTP response; title and detail in the reader's language, where there is one."""
+    problem: Problem = {"type": f"urn:muscle-balance:problem:{kind}", "title": reader.say(title) if reader else title, "status": status}
     if detail:
-        problem["detail"] = detail
+        problem["detail"] = reader.say(detail) if reader else detail
     faults = list(errors)
     if faults:
         problem["errors"] = faults
-    return Response(to_json(problem), status_code=status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **(headers or {})})
+    own = {"Cache-Control": "no-store", **({"Content-Language": reader.language} if reader else {}), **(headers or {})}
+    return Response(to_json(problem), status_code=status, media_type=MEDIA_TYPE, headers=own)
 
 
 def install(app: FastAPI) -> None:
@@ -91,10 +107,10 @@ def pointer(*parts: str) -> str:
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-async def _known(_: Request, error: Exception) -> Response:
+async def _known(request: Request, error: Exception) -> Response:
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     title = (type(error).__doc__ or "").splitlines()[0]
-    detail, errors = "", list[Fault]()
+    errors = list[Fault]()
     match error:
         case AnswersRefused():
             errors = [
@@ -103,24 +119,23 @@ async def _known(_: Request, error: Exception) -> Response:
             ]
         case WrongShape() | BadSyntax():
             errors = [{"pointer": one, "code": kind, "detail": message} for one, message in error.faults]
-    return response(STATUS[type(error)], kind, title, detail=detail, errors=errors)
+    return response(STATUS[type(error)], kind, title, reader=reader_of(request), errors=errors)
 
 
-async def _busy(_: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers
-    return response(
-        503, "busy", "The service is busy or its database is away", detail="Try again in a moment.", headers={"Retry-After": "1"}
-    )
+async def _busy(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers
+    title, detail = N_("The service is busy or its database is away"), N_("Try again in a moment.")
+    return response(503, "busy", title, reader=reader_of(request), detail=detail, headers={"Retry-After": "1"})
 
 
-async def _unstorable(_: Request, error: Exception) -> Response:  # noqa: ARG001
-    return response(422, "unstorable", "The request cannot be stored")
+async def _unstorable(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    return response(422, "unstorable", N_("The request cannot be stored"), reader=reader_of(request))
 
 
-async def _clash(_: Request, error: Exception) -> Response:  # noqa: ARG001
-    return response(409, "clash", "Another request came in between", detail="Try again.")
+async def _clash(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    return response(409, "clash", N_("Another request came in between"), reader=reader_of(request), detail=N_("Try again."))
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
     faults: list[Fault] = [
         {
@@ -130,7 +145,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
         }
         for one in error.errors()
     ]
-    return response(422, "wrong-shape", "The request is not of the documented shape", errors=faults)
+    return response(422, "wrong-shape", N_("The request is not of the documented shape"), reader=reader_of(request), errors=faults)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -138,7 +153,8 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(sorted(_methods(request)))
-    return response(error.status_code, f"http-{error.status_code}", TITLES.get(error.status_code, "The request failed"), headers=headers)
+    title = TITLES.get(error.status_code, N_("The request failed"))
+    return response(error.status_code, f"http-{error.status_code}", title, reader=reader_of(request), headers=headers)
 
 
 def _methods(request: Request) -> set[str]:

@@ -1,7 +1,6 @@
 """How one person reads: which language, which units, and how numbers and dates look there."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from gettext import GNUTranslations, NullTranslations
@@ -14,11 +13,13 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal
 
-from rules import Pack
-from rules.content.texts import read_catalogue
+from rules import Pack, PackRefused
+from rules.content import WRITTEN_IN
+from rules.content.texts import differences, read_catalogue
 
 Units = Literal["metric", "imperial"]
 CHROME = Path(__file__).parent / "texts"
+TEMPLATE = CHROME / "interface.pot"  # every word of the interface, untranslated
 CENTIMETRES = re.compile(r"(\d+(?:[.,]\d+)?) cm\b")
 CM_PER_INCH = 2.54
 
@@ -71,15 +72,20 @@ class Reader:
         return str(format_date(day, format="long", locale=self.locale))
 
 
-def interface_words(languages: Mapping[str, Pack], written_in: str) -> dict[str, NullTranslations]:
-    """The interface's own words in each language. Raises PackRefused for a catalogue that is missing or cannot be read."""
-    words: dict[str, NullTranslations] = {}
-    for language in languages:
-        if language == written_in:
-            words[language] = NullTranslations()
-            continue
-        compiled = BytesIO()
-        write_mo(compiled, read_catalogue(CHROME / f"{language}.po", f"service/texts/{language}.po", language))
-        compiled.seek(0)
-        words[language] = GNUTranslations(compiled)
-    return words
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text for translation where it is written; it is translated where it is said."""
+    return text
+
+
+def interface_words(language: str) -> NullTranslations:
+    """The interface's own words in one language. Raises PackRefused for a catalogue that is missing, cannot be read, or lacks a text."""
+    if language == WRITTEN_IN:
+        return NullTranslations()
+    catalogue = read_catalogue(CHROME / f"{language}.po", f"service/texts/{language}.po", language)
+    faults = differences(read_catalogue(TEMPLATE, "service/texts/interface.pot", None), catalogue, f"service/texts/{language}.po")
+    if faults:
+        raise PackRefused(faults)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from rules import Pack
 from service.app import create_app
@@ -60,7 +62,9 @@ def test_the_make_targets_it_names_exist() -> None:
 def test_the_commands_it_names_exist() -> None:
     from service.cli import main
 
-    known = {command.name or command.callback.__name__ for command in main.registered_commands if command.callback}
+    commands = get_command(main)
+    assert isinstance(commands, TyperGroup)
+    known = set(commands.commands)
     named = set(re.findall(r"muscle-balance ([a-z-]+)", README))
     assert named
     assert named <= known

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from babel.numbers import format_decimal
+
 from rules.content.evidence import Rule, Weighing
 from rules.content.exercise import Exercise, PlanRules
 from rules.content.follow_up import FollowUp
@@ -42,6 +44,11 @@ class Pack:
     def option_text(self, link_id: str, code: str) -> str:
         """The words of an option."""
         return self.label.not_sure if code == "not-sure" else self._options[link_id][code].text
+
+    def quantity(self, value: float, unit: str) -> str:
+        """A number with its unit, as it is written in the pack's language: 7.5 cm, or 7,5 cm."""
+        number = f"{value:g}" if float(value).is_integer() else format_decimal(value, format="#0.######", locale=self.label.language)
+        return f"{number} {self.label.units.get(unit, unit)}"
 
     def option_text_of_side(self, side: str) -> str:
         """The word for a side inside a sentence."""

@@ -166,7 +166,6 @@ def _passes(change: float, measure: Measure) -> bool | None:
 
 def _text(pack: Pack, item: Item, measure: Measure, change: float, direction: str | None, passes: bool | None) -> str:
     texts = pack.follow_up.comparison
-    unit = pack.label.units[measure.unit]
     match direction, passes:
         case None, _:
             sentence = texts.not_counted
@@ -180,10 +179,10 @@ def _text(pack: Pack, item: Item, measure: Measure, change: float, direction: st
             sentence = texts.better
         case _:
             sentence = texts.worse
-    smallest = f"{measure.smallest_change.by:g} {unit}" if measure.smallest_change else ""
+    smallest = pack.quantity(measure.smallest_change.by, measure.unit) if measure.smallest_change else ""
     return (
         sentence.replace("{name}", item.text.partition(":")[0])
-        .replace("{change}", f"{abs(change):g} {unit}")
+        .replace("{change}", pack.quantity(abs(change), measure.unit))
         .replace("{smallest}", smallest)
     )
 

@@ -133,12 +133,12 @@ def _responses(*statuses: int, listed: bool = False) -> dict[str, Any]:
 
 def _read(request: Request, path: str, if_none_match: str | None) -> Response:
     published: Mapping[str, Mapping[str, Published]] = request.app.state.published
-    language = reader_of(request).language
-    document = published[language].get(path)
+    reader = reader_of(request)
+    document = published[reader.language].get(path)
     if document is None:
-        return response(404, "not-found", "There is nothing here")
+        return response(404, "not-found", "There is nothing here", reader=reader)
     accepted(request, offered=("application/json",))
-    headers = {"ETag": document.etag, "Cache-Control": "no-cache", **spoken(language)}
+    headers = {"ETag": document.etag, "Cache-Control": "no-cache", **spoken(reader.language)}
     held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if document.etag in held or "*" in held:
         return Response(status_code=304, headers=headers)

@@ -5,42 +5,45 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from rules import AnswersRefused, Pack, evaluate, next_question
+from rules import AnswersRefused, evaluate, next_question
 from rules.answers import NOT_SURE
 from rules.content import Group, Item, SelfTest
 from rules.shapes import NextQuestion
+from service.reader import N_, Reader
 
 STOPPED = {
-    "urgent": "No more questions: please read what comes first.",
-    "settled": "That is all: no further answer could change the result.",
-    "budget": "That is all for the time you gave. More answers could still change the result.",
-    "nothing-left": "Those were all the questions.",
+    "urgent": N_("No more questions: please read what comes first."),
+    "settled": N_("That is all: no further answer could change the result."),
+    "budget": N_("That is all for the time you gave. More answers could still change the result."),
+    "nothing-left": N_("Those were all the questions."),
 }
 
 
 class Asking:
     """One person at the terminal."""
 
-    def __init__(self, pack: Pack, console: Console) -> None:
-        self.pack = pack
+    def __init__(self, reader: Reader, console: Console) -> None:
+        self.reader = reader
+        self.pack = reader.pack
         self.console = console
         self.given: dict[str, Any] = {}
         self._left_out: dict[str, str] = {}
-        self._group_of = {item.link_id: group for group in pack.groups for item in group.items}
+        self._group_of = {item.link_id: group for group in reader.pack.groups for item in group.items}
         self._heading = ""
 
     def ask(self, minutes: int | None = None, *, self_tests: bool = True) -> dict[str, Any]:
         """Ask until nothing could change, or for about so many minutes. What is left out is not in the answers."""
-        say = self.console.print
-        say(self.pack.label.intended_use)
-        say("[dim]Enter leaves a question out. Ctrl-C stops and keeps nothing.[/dim]")
+        say, show = self.reader.say, self.console.print
+        show(self.pack.label.intended_use)
+        show(say("Enter leaves a question out. Ctrl-C stops and keeps nothing."), style="dim")
         seconds = minutes * 60 if minutes else None
         while True:
             step = next_question(self.pack, self.given | self._left_out, self_tests=self_tests, max_seconds=seconds)
             if step["should_stop"]:
                 break
             self._ask_together(step)
-        say(f"\n[dim]{STOPPED[step['stop_because'] or 'nothing-left']}[/dim]")
+        why = STOPPED[step["stop_because"] or "nothing-left"]
+        show("\n" + say(why), style="dim")
         return self.given
 
     def _ask_together(self, step: NextQuestion) -> None:
@@ -50,10 +53,10 @@ class Asking:
             self._explain(test)
         else:
             self._head(self._group_of[items[0].link_id])
-        left = step["progress"]["seconds_left"]
-        self.console.print(
-            f"\n[dim]{step['progress']['answered']} answered · at most about {-(-left // 60)} min left[/dim]", highlight=False
-        )
+        minutes = -(-step["progress"]["seconds_left"] // 60)
+        progress = self.reader.say("{answered} answered · at most about {minutes} min left")
+        text = progress.format(answered=step["progress"]["answered"], minutes=minutes)
+        self.console.print("\n" + text, style="dim", highlight=False)
         for item in items:
             answer = self._answer(item)
             if answer is None:
@@ -78,26 +81,29 @@ class Asking:
 
     def _answer(self, item: Item) -> object:
         """One answer, asked again until it can be read; None when it is left out."""
-        say = self.console.print
+        say, show = self.reader.say, self.console.print
         codes = [*self.pack.options(item.link_id), NOT_SURE] if self.pack.options(item.link_id) else []
-        say(f"\n[bold]{item.text}[/bold]")
+        show(f"\n[bold]{item.text}[/bold]")
         if item.help:
-            say(item.help, style="dim")
+            show(item.help, style="dim")
         for number, code in enumerate(codes, start=1):
-            say(f"  {number}  {self.pack.option_text(item.link_id, code)}", highlight=False)
-        hint = "numbers, with commas" if item.type == "choices" else "a number" if codes else f"{item.min:g} to {item.max:g} {item.unit}"
+            show(f"  {number}  {self.pack.option_text(item.link_id, code)}", highlight=False)
+        if codes:
+            hint = say("numbers, with commas") if item.type == "choices" else say("a number")
+        else:
+            hint = say("{least} to {most}").format(least=f"{item.min:g}", most=self.reader.quantity(item.max or 0, item.unit or ""))
         while True:
             text = typer.prompt(f"({hint})", default="", show_default=False).strip()
             if not text:
                 return None
             answer = _understood(text, codes, several=item.type == "choices")
             if answer is None:
-                say("Please choose by number." if codes else "Please type a number.", style="yellow")
+                show(say("Please choose by number.") if codes else say("Please type a number."), style="yellow")
                 continue
             problem = self._problem(item, answer)
             if problem is None:
                 return answer
-            say(problem, style="yellow")
+            show(problem, style="yellow")
 
     def _problem(self, item: Item, answer: object) -> str | None:
         try:

@@ -1,0 +1,5 @@
+"""`python -m service.cli` is `muscle-balance`."""
+
+from service.cli import main
+
+main()
