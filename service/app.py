@@ -23,7 +23,7 @@ from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, front, result, take
+from service.web import docs, front, kept, result, take
 
 log = logging.getLogger("muscle_balance.service")
 TAGS = [
@@ -72,6 +72,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
+    app.include_router(kept.router)
     errors.install(app)
     openapi.install(app, pack)
     if settings.cors_origins:
