@@ -130,7 +130,7 @@ def _number(reader: Reader, answer: object, *, inches: bool) -> str:
 def _listed(text: str) -> tuple[str, tuple[str, ...]]:
     """A long question that lists things after a colon is read more easily as a list."""
     lead, colon, rest = text.partition(":")
-    parts = [part.strip() for part in rest.rstrip("?？").split(";")]
+    parts = [part.strip() for part in rest.rstrip("?").split(";")]
     return (f"{lead}{colon}", tuple(parts)) if len(parts) > 2 else (text, ())
 
 
