@@ -13,10 +13,12 @@ from starlette.middleware.cors import CORSMiddleware
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
+from service.api import assessments, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.figures.body_map_data import load_body
+from service.figures.gallery import Gallery
+from service.figures.loading import load_figures
 from service.reader import Reader, interface_words
 from service.settings import Settings
 from service.state import State
@@ -57,6 +59,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
+    app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
@@ -64,6 +67,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         what_if.router,
         assessments.router,
         check_ins.router,
+        pictures.router,
         knowledge.router,
         health.router,
     ):
