@@ -20,7 +20,7 @@ from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page
 from service.web.retelling import Weeks, retold
-from service.web.telling import Shown, trends
+from service.web.telling import Shown, trends, unchanged
 
 # Nothing here is authenticated by a cookie: a form of another site cannot know the key, so no token against forgery is needed.
 router = APIRouter(prefix="/my", include_in_schema=False)
@@ -110,7 +110,13 @@ async def show_comparison(request: Request, key: str) -> Response:
     compared = compare(reader.pack, from_json(before.answers), from_json(after.answers))
     days = before.created_at.date(), after.created_at.date()
     shown = [Shown(from_json(one.guidance), reader, state_of(request).body) for one in (before, after)]
-    values = {"compared": compared, "trends": trends(reader, compared, days), "days": days, "shown": shown}
+    values = {
+        "compared": compared,
+        "trends": trends(shown[1], compared, days),
+        "same": unchanged(reader, compared),
+        "days": days,
+        "shown": shown,
+    }
     return page(request, "compare.html.jinja", key=key, unknown=False, **values)
 
 
