@@ -21,6 +21,12 @@ SEND = """([action, fields]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def answers(pack: Pack) -> Answers:
+    """Somebody with four findings."""
+    return examples(pack)["sweeping-ache"]
+
+
 def send(page: Page, answers: Mapping[str, object], action: str = "/result") -> None:
     """Come to the page that these answers lead to."""
     page.goto("/my/erased")
