@@ -25,7 +25,7 @@ from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, front, result, take
+from service.web import docs, front, kept, result, take
 
 log = logging.getLogger("muscle_balance.service")
 TAGS = [
@@ -58,7 +58,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = state
-    app.state.published = knowledge.publish(pack)
+    app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
     # The posting routes come first: routes are tried in turn.
     for router in (
@@ -76,6 +76,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
+    app.include_router(kept.router)
     errors.install(app)
     openapi.install(app, pack)
     if settings.cors_origins:

@@ -49,3 +49,14 @@ def reader_of(request: Request) -> Reader:
     reader = readers[language or next(iter(readers))]
     units = request.query_params.get("units") or request.cookies.get("units")
     return replace(reader, units="imperial") if units == "imperial" else reader
+
+
+def reader_in(request: Request, language: str) -> Reader:
+    """Who asks, but for the language, which is that of what was stored; the first one when it is offered no more."""
+    state, reader = state_of(request), reader_of(request)
+    return replace(state.readers.get(language, next(iter(state.readers.values()))), units=reader.units)
+
+
+def spoken(language: str, *varying: str) -> dict[str, str]:
+    """The headers of an answer in a language that was chosen for the reader."""
+    return {"Content-Language": language, "Vary": ", ".join((*varying, "Accept-Language", "Cookie"))}
