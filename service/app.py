@@ -17,6 +17,7 @@ from service import errors
 from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
+from service.figures.body_map_data import load_body
 from service.reader import Reader, interface_words
 from service.settings import Settings
 from service.state import State
@@ -45,7 +46,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     readers = {language: Reader(one, interface_words(language)) for language, one in packs.items()}
     for one in packs.values():
         evaluate(one, {})  # compiles the pack now, so that the first person does not wait
-    state = State(settings, readers, Database(settings.url(), pool=settings.database_pool))
+    state = State(settings, readers, load_body(seeds, pack), Database(settings.url(), pool=settings.database_pool))
     app = FastAPI(
         title="Muscle balance",
         summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",
@@ -60,7 +61,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = state
-    app.state.published = knowledge.publish(pack)
+    app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,

@@ -8,6 +8,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from rules import Pack
+from service.figures.body_map_data import Body
 from service.reader import Reader
 from service.settings import Settings
 from service.storage.database import Database
@@ -22,6 +23,7 @@ class State:
 
     settings: Settings
     readers: Mapping[str, Reader]
+    body: Body
     database: Database
     keys_in_use: set[str] = field(default_factory=set)
 
@@ -47,3 +49,14 @@ def reader_of(request: Request) -> Reader:
     reader = readers[language or next(iter(readers))]
     units = request.path_params.get("units") or request.query_params.get("units") or request.cookies.get("units")
     return replace(reader, units="imperial") if units == "imperial" else reader
+
+
+def reader_in(request: Request, language: str) -> Reader:
+    """Who asks, but for the language, which is that of what was stored; the first one when it is offered no more."""
+    state, reader = state_of(request), reader_of(request)
+    return replace(state.readers.get(language, next(iter(state.readers.values()))), units=reader.units)
+
+
+def spoken(language: str, *varying: str) -> dict[str, str]:
+    """The headers of an answer in a language that was chosen for the reader."""
+    return {"Content-Language": language, "Vary": ", ".join((*varying, "Accept-Language", "Cookie"))}

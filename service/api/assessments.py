@@ -14,8 +14,9 @@ from service.api.operations import documented
 from service.api.owned import ID, AssessmentId, Token, access, access_by, private, with_guidance
 from service.assessments import Submission, erase, find, find_both, submit
 from service.bodies import KeyInUse, accepted, answers_from_json, idempotency_key
+from service.figures.body_map import body_map
 from service.readable import render
-from service.state import State, state_of
+from service.state import State, reader_in, reader_of, spoken, state_of
 
 router = APIRouter(prefix="/v1/assessments", tags=["Assessments"])
 CompareAuthorization = Annotated[
@@ -33,23 +34,24 @@ OtherId = Annotated[str, Query(pattern=ID, description="The id of the assessment
     **documented(201, 400, 409, 413, 415, 422, 503, guidance="CreatedAssessment", idempotent=True),
 )
 async def post_assessment(request: Request) -> Response:
-    """Stores answers and guidance until they expire, and says the access token once: only its hash is kept.
+    """Stores answers and guidance, in the language asked for, until they expire, and says the access token once: only its hash is kept.
 
     With an `Idempotency-Key`, a repeated request gets the first answer again.
     """
     state = state_of(request)
     key = idempotency_key(request)
     answers = await answers_from_json(request)
+    reader = reader_of(request)
     with _alone(state, key):
-        guidance = evaluate(state.pack, answers)
-        submission = Submission(answers, guidance, key, timedelta(days=state.settings.retention_days))
+        guidance = evaluate(reader.pack, answers)
+        submission = Submission(answers, guidance, reader.language, key, timedelta(days=state.settings.retention_days))
         try:
             kept = await state.database.run(lambda session: submit(session, submission))
         except IntegrityError:
             # Another worker stored the same key in between: its answer is the first one.
             kept = await state.database.run(lambda session: submit(session, submission))
     head = to_json({"id": kept.id, "access_token": kept.token, "expires_at": kept.expires_at})
-    return private(201, with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}"})
+    return private(201, with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}", **spoken(kept.language)})
 
 
 @router.get(
@@ -59,14 +61,31 @@ async def post_assessment(request: Request) -> Response:
     **documented(200, 404, 406, 422, 503, guidance="StoredAssessment", readable=True),
 )
 async def get_assessment(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
-    """Answers and guidance as they were stored. A wrong or missing token gets the same 404 as a wrong id."""
+    """Answers and guidance as they were stored, in the language they were stored in. A wrong or missing token gets the same 404 as a wrong id."""
     state = state_of(request)
     form = accepted(request)
     kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
     if form != "application/json":
-        return private(200, render(from_json(kept.guidance), state.pack, form), {"Vary": "Accept"}, form)
+        text = render(from_json(kept.guidance), reader_in(request, kept.language), form)
+        return private(200, text, {"Content-Language": kept.language, "Vary": "Accept, Cookie"}, form)
     head = to_json({"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)})
-    return private(200, with_guidance(head, kept), {"Vary": "Accept"})
+    return private(200, with_guidance(head, kept), {"Content-Language": kept.language, "Vary": "Accept"})
+
+
+@router.get(
+    "/{assessment_id}/body-map.svg",
+    operation_id="getBodyMap",
+    summary="The findings on a picture of the body",
+    **documented(200, 404, 422, 503, form="image/svg+xml"),
+)
+async def get_body_map(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
+    """The body from the front and from the back: dots where a muscle seems tighter, stripes where it seems to tire sooner, fuller where more speaks for it.
+
+    Left and right are the person's own. The picture holds its findings in words as well, for screen readers.
+    """
+    state = state_of(request)
+    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
+    return private(200, body_map(state.body, from_json(kept.guidance)["findings"]), media_type="image/svg+xml")
 
 
 @router.delete(
@@ -96,11 +115,11 @@ async def get_comparison(
     It takes both tokens: `Authorization` opens this assessment, `Compare-Authorization: Bearer ...` the other. One that does not fit gets the same
     404 as a wrong id. Both are read under today's content.
     """
-    state = state_of(request)
+    state, reader = state_of(request), reader_of(request)
     scheme, _, secret = (compare_authorization or "").partition(" ")
     other = access_by(to, secret if scheme.lower() == "bearer" else "")
     before, after = await state.database.run(lambda session: find_both(session, access(assessment_id, token), other))
-    return private(200, to_json(compare(state.pack, from_json(before.answers), from_json(after.answers))))
+    return private(200, to_json(compare(reader.pack, from_json(before.answers), from_json(after.answers))), spoken(reader.language))
 
 
 @router.post(
@@ -115,9 +134,9 @@ async def post_reevaluation(request: Request, assessment_id: AssessmentId, token
     Nothing is stored: the assessment stays as it was given. Answers that today's content does not read are left aside and named; what they told
     is then undecided.
     """
-    state = state_of(request)
-    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
-    return private(200, to_json(reevaluate(state.pack, from_json(kept.answers), from_json(kept.guidance))))
+    reader = reader_of(request)
+    kept = await state_of(request).database.run(lambda session: find(session, access(assessment_id, token)))
+    return private(200, to_json(reevaluate(reader.pack, from_json(kept.answers), from_json(kept.guidance))), spoken(reader.language))
 
 
 @contextmanager

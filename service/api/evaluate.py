@@ -9,7 +9,7 @@ from service.api.contract import answers_of_form
 from service.api.operations import documented
 from service.bodies import Format, accepted, answers_from_form, answers_from_json
 from service.readable import render
-from service.state import state_of
+from service.state import reader_of, spoken
 
 router = APIRouter(prefix="/v1")
 TAKE = "Take the assessment"
@@ -49,13 +49,13 @@ async def post_form(request: Request) -> Response:
     What you answer there although it would not be asked is left aside. Only a warning sign is not: the form then says which answers do not fit together.
     """
     form = accepted(request, "text/markdown")
-    pack = state_of(request).pack
+    pack = reader_of(request).pack
     answers = without_unasked(pack, answers_of_form(pack, await answers_from_form(request)))
     return _answered(request, answers, form)
 
 
 def _answered(request: Request, answers: dict[str, object], form: Format) -> Response:
-    pack = state_of(request).pack
-    guidance = evaluate(pack, answers)
-    body = to_json(guidance) if form == "application/json" else render(guidance, pack, form)
-    return Response(body, media_type=form, headers={"Cache-Control": "no-store", "Vary": "Accept"})
+    reader = reader_of(request)
+    guidance = evaluate(reader.pack, answers)
+    body = to_json(guidance) if form == "application/json" else render(guidance, reader, form)
+    return Response(body, media_type=form, headers={"Cache-Control": "no-store", **spoken(reader.language, "Accept")})

@@ -47,22 +47,24 @@ KEY_HEADER = {
 
 
 def documented(
-    *statuses: int, guidance: str = "", readable: bool = False, first: Format = "application/json", idempotent: bool = False
+    *statuses: int, guidance: str = "", readable: bool = False, first: Format = "application/json", idempotent: bool = False, form: str = ""
 ) -> dict[str, Any]:
-    """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer."""
-    responses = {status: _response(status, guidance, readable=readable, first=first) for status in statuses}
+    """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer, or `form`: its media type."""
+    responses = {status: _response(status, guidance, readable=readable, first=first, form=form) for status in statuses}
     extra: dict[str, Any] = {"parameters": [KEY_HEADER]} if idempotent else {}
     # A class without a media type adds none of its own to the document, so that `first` stays first.
     return {"responses": responses, "openapi_extra": extra, "response_model": None, "response_class": Response}
 
 
-def _response(status: int, guidance: str, *, readable: bool, first: Format) -> dict[str, Any]:
+def _response(status: int, guidance: str, *, readable: bool, first: Format, form: str) -> dict[str, Any]:
     described: dict[str, Any] = {"description": MEANING[status]}
     if status >= 400:
         described["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     elif status in (200, 201) and guidance:
         offers: list[Format] = [first, *(one for one in FORMATS if one != first)] if readable else ["application/json"]
         described["content"] = {one: {"schema": _schema(one, guidance)} for one in offers}
+    elif status == 200 and form:
+        described["content"] = {form: {"schema": {"type": "string"}}}
     if status == 201:
         described["headers"] = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
     if status == 503:

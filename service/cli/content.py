@@ -14,6 +14,7 @@ from rules.content.files import Files
 from rules.lint import findings_of_lint
 from rules.review.register import register
 from service.cli.console import AsJson, Seeds, console, pack_in, print_json, read
+from service.figures.body_map_data import load_body
 
 commands = typer.Typer()
 People = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people to simulate.")]
@@ -46,6 +47,7 @@ def check(
 
         sys.stdout.write(review_markdown(register(Files(seeds)), pack))
         return
+    read(lambda: load_body(seeds, pack))
     found = findings_of_lint(pack)
     for one in found:
         console.print(one, style="yellow", highlight=False, markup=False)

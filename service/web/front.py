@@ -1,6 +1,7 @@
 """The first page, and the choice of language and units."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -25,8 +26,13 @@ async def prefer(request: Request) -> Response:
     fields = await answers_from_form(request)
     back = fields.get("back", ["/"])[0]
     response = RedirectResponse(back if OWN_PATH.fullmatch(back) else "/", status_code=303)
+    remember(request, response, fields)
+    return response
+
+
+def remember(request: Request, response: Response, fields: Mapping[str, Sequence[str]]) -> None:
+    """Keep language and units in the browser."""
     for name in ("language", "units"):
         for value in fields.get(name, [])[:1]:
             if re.fullmatch(r"[a-z-]{2,12}", value):
                 response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, secure=request.url.scheme == "https")
-    return response

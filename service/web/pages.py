@@ -12,9 +12,14 @@ from service.reader import Reader
 from service.state import reader_of, state_of
 
 
-def page(request: Request, template: str, status: int = 200, *, private: bool = True, **values: Any) -> HTMLResponse:
-    """A whole page from a template. `private`: it holds what belongs to one person, and nothing on its way keeps it."""
-    reader = reader_of(request)
+def page(
+    request: Request, template: str, status: int = 200, *, private: bool = True, reader: Reader | None = None, **values: Any
+) -> HTMLResponse:
+    """A whole page from a template. `private`: it holds what belongs to one person, and nothing on its way keeps it.
+
+    `reader`: where somebody has just chosen another language or other units.
+    """
+    reader = reader or reader_of(request)
     languages = {code: one.locale.get_display_name() for code, one in state_of(request).readers.items()}
     text = (
         _environment(reader)

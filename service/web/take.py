@@ -1,5 +1,163 @@
-"""The assessment, page by page: safety first, then one topic at a time, then the answers to check."""
+"""The assessment, page by page: safety first, then one topic at a time, then the answers to check. Everything travels in the form, so nothing is kept."""
 
-from fastapi import APIRouter
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+
+from rules import NextQuestion, why_asked
+from service.bodies import answers_from_form
+from service.reader import Reader
+from service.state import reader_of, state_of
+from service.web.asking import bare_text, in_words, show
+from service.web.fields import Fields, Journey, Sent, Unreadable, hidden_fields, read_journey
+from service.web.front import remember
+from service.web.pages import page
+from service.web.taking import FEW_TESTS_SECONDS, WAY, begin, go_on, is_urgent, look_on, past_safety, resume, settle
 
 router = APIRouter(prefix="/take", include_in_schema=False)
+
+
+@router.get("")
+async def start(request: Request) -> Response:
+    """The first page; nothing is answered yet."""
+    reader = reader_of(request)
+    return await run_in_threadpool(_shown, request, reader, begin(reader.pack))
+
+
+@router.post("")
+async def answer(request: Request) -> Response:
+    """One page was filled in: the next one, or this one again with what to repair."""
+    fields = await answers_from_form(request)
+    reader = _reader(request, fields)
+    response = await run_in_threadpool(_answered, request, reader, fields)
+    if reader != reader_of(request):
+        remember(request, response, fields)
+    return response
+
+
+def _reader(request: Request, fields: Fields) -> Reader:
+    """Who reads from now on: language and units may be changed on every page."""
+    reader = reader_of(request)
+    language = fields.get("language", [reader.language])[0]
+    units = fields.get("units", [reader.units])[0]
+    reader = state_of(request).readers.get(language, reader)
+    return replace(reader, units="imperial" if units == "imperial" else "metric")
+
+
+def _answered(request: Request, reader: Reader, fields: Fields) -> Response:
+    pack, go = reader.pack, fields.get("go", ["stay"])[0]
+    if go == "anew":
+        return _shown(request, reader, begin(pack))
+    try:
+        sent = read_journey(pack, fields)
+    except Unreadable as lost:
+        return page(request, "lost.html.jinja", 422, reader=reader, kept=hidden_fields(lost.kept))
+    if sent.problems and go in ("on", "check"):
+        return _shown(request, reader, sent.journey, sent)
+    journey = settle(pack, sent.journey) if sent.journey.trail else resume(pack, sent.journey.answers)
+    if go == "skip":
+        journey = replace(journey, answers={item: given for item, given in journey.answers.items() if item not in journey.page})
+    if go in ("on", "skip", "check") and is_urgent(pack, journey):
+        return RedirectResponse("/result", status_code=307)
+    if go in ("on", "skip"):
+        journey = go_on(pack, journey)
+    elif stop := re.fullmatch(r"(back|check|to-([0-9]{1,4}))", go):
+        at = {"back": max(journey.at - 1, 0), "check": len(journey.trail)}.get(go)
+        journey = replace(journey, at=min(int(stop[2]), len(journey.trail)) if at is None else at)
+    else:
+        return _shown(request, reader, journey, replace(sent, problems=()))
+    return _shown(request, reader, journey)
+
+
+def _shown(request: Request, reader: Reader, journey: Journey, sent: Sent | None = None) -> Response:
+    """The page that the journey is on; with `sent`, as it was typed and with what to repair."""
+    pack = reader.pack
+    step = look_on(pack, journey)
+    shared = {"reader": reader, "journey": journey, "progress": _progress(reader, journey, step)}
+    shared["carried"] = hidden_fields({item: given for item, given in journey.answers.items() if item not in journey.page})
+    if not journey.page:
+        rows = replace(journey, checked=True)
+        return page(request, "check.html.jinja", **shared, topics=_topics(reader, rows), more=not step["should_stop"])
+    if journey.page == WAY:
+        return page(request, "way.html.jinja", **shared, ways=_ways(reader, journey), past_safety=True)
+    problems = sent.problems if sent else ()
+    questions = show(reader, why_asked(pack, journey.answers, journey.page), journey.answers, problems, sent.typed if sent else None)
+    test = pack.test_of.get(journey.page[0])
+    group = next(one for one in pack.groups if any(item.link_id == journey.page[0] for item in one.items))
+    return page(
+        request,
+        "test.html.jinja" if test else "topic.html.jinja",
+        422 if problems else 200,
+        **shared,
+        questions=questions,
+        faults=[question for question in questions if question.fault],
+        test=test,
+        group=group,
+        is_safety=group.id in pack.safety_groups,
+        past_safety=past_safety(pack, journey, step),
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is: questions answered, minutes left at most, and the share that is done."""
+
+    answered: int
+    minutes: int
+    percent: int
+
+
+def _progress(reader: Reader, journey: Journey, step: NextQuestion) -> Progress:
+    pack = reader.pack
+    spent = sum(pack.items[item].seconds for item in journey.answers)
+    left = step["progress"]["seconds_left"]
+    if journey.way == "some":
+        left = min(left, max(FEW_TESTS_SECONDS - spent, 0))
+    percent = 100 if step["should_stop"] else round(100 * spent / (spent + left + 1))
+    return Progress(len(journey.answers), -(-left // 60), percent)
+
+
+def _ways(reader: Reader, journey: Journey) -> Mapping[str, int]:
+    """How many minutes each way to go on takes at most."""
+    seconds = {way: look_on(reader.pack, replace(journey, way=way))["progress"]["seconds_left"] for way in ("questions", "all")}
+    return {"questions": -(-seconds["questions"] // 60), "some": FEW_TESTS_SECONDS // 60, "all": -(-seconds["all"] // 60)}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question and its answer in words; None where it was left out."""
+
+    text: str
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One page to check, and which one it is."""
+
+    title: str
+    at: int
+    told: list[Told]
+
+
+def _topics(reader: Reader, journey: Journey) -> list[Topic]:
+    pack = reader.pack
+    titles = {item.link_id: group.title for group in pack.groups for item in group.items}
+    titles |= {item: test.title for item, test in pack.test_of.items()}
+    topics = []
+    for at, asked in enumerate(journey.trail):
+        if asked == WAY:
+            continue
+        told = [
+            Told(
+                reader.prose(bare_text(pack, pack.items[item])),
+                in_words(reader, item, journey.answers[item]) if item in journey.answers else None,
+            )
+            for item in asked
+        ]
+        topics.append(Topic(titles[asked[0]], at, told))
+    return topics

@@ -26,6 +26,7 @@ OPERATIONS = {
     "evaluate": "post /v1/evaluate",
     "createAssessment": "post /v1/assessments",
     "getAssessment": "get /v1/assessments/{assessment_id}",
+    "getBodyMap": "get /v1/assessments/{assessment_id}/body-map.svg",
     "eraseAssessment": "delete /v1/assessments/{assessment_id}",
     "compareAssessments": "get /v1/assessments/{assessment_id}/compare",
     "reevaluateAssessment": "post /v1/assessments/{assessment_id}/reevaluate",

@@ -64,6 +64,7 @@ class Telltale:
         weekly = opens | {"Idempotency-Key": self.new()}
         assert self.ask("POST", f"{path}/check-ins", json={"done": "all", "pain_after": 2}, headers=weekly).status_code == 201
         assert self.open("GET", f"{path}/check-ins", kept.json()["access_token"]).status_code == 200
+        assert self.open("GET", f"{path}/body-map.svg", kept.json()["access_token"]).status_code == 200
         assert self.open("POST", f"{path}/reevaluate", kept.json()["access_token"]).status_code == 200
         return kept.headers["location"], kept.json()["access_token"]
 

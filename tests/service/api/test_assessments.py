@@ -52,6 +52,16 @@ def test_it_can_be_read_in_words(client: TestClient, posted: Posted, media_type:
     assert finding["name"] in response.text
 
 
+def test_its_findings_are_shown_on_the_body_to_its_owner_alone(client: TestClient, posted: Posted) -> None:
+    response = client.get(f"{posted.path}/body-map.svg", headers=posted.opens)
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/svg+xml")
+    assert response.headers["cache-control"] == "no-store"
+    findings = posted.response.json()["guidance"]["findings"]
+    assert findings
+    assert all(finding["name"] in response.text for finding in findings)
+    assert response.text.count("body-map-finding") == len(findings)
+
+
 def test_no_other_format_is_offered(client: TestClient, posted: Posted) -> None:
     assert problem(client.get(posted.path, headers={**posted.opens, "Accept": "image/png"}), 406).title
 
@@ -73,11 +83,13 @@ def encoded(headers: dict[str, str]) -> dict[bytes, bytes]:
     return {name.encode(): value.encode("latin-1") for name, value in headers.items()}
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_wrong_tokens_and_wrong_ids_are_told_the_very_same(client: TestClient, posted: Posted, answers: Answers, method: str) -> None:
+@pytest.mark.parametrize(("method", "part"), [("GET", ""), ("DELETE", ""), ("GET", "/body-map.svg")])
+def test_wrong_tokens_and_wrong_ids_are_told_the_very_same(
+    client: TestClient, posted: Posted, answers: Answers, method: str, part: str
+) -> None:
     other = post(client, answers)
-    refused = [client.request(method, posted.path, headers=encoded(headers)) for headers in wrong_headers(posted, other)]
-    refused.append(client.request(method, f"/v1/assessments/{STRANGER}", headers=posted.opens))
+    refused = [client.request(method, posted.path + part, headers=encoded(headers)) for headers in wrong_headers(posted, other)]
+    refused.append(client.request(method, f"/v1/assessments/{STRANGER}{part}", headers=posted.opens))
     assert problem(refused[0], 404).type.endswith(":assessment-not-found")
     assert [all_told(one) for one in refused] == [all_told(refused[0])] * len(refused)
     assert client.get(posted.path, headers=posted.opens).status_code == 200

@@ -106,6 +106,7 @@ def test_only_what_belongs_to_somebody_asks_for_a_token(document: dict[str, Any]
         "createCheckIn",
         "eraseAssessment",
         "getAssessment",
+        "getBodyMap",
         "listCheckIns",
         "reevaluateAssessment",
     ]

@@ -1,0 +1,1 @@
+"""Pictures drawn from data: the body map, plots, and the figures of exercises."""
