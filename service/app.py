@@ -24,7 +24,7 @@ from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, embed, front, result, take
+from service.web import docs, embed, front, result, static_files, take
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -74,6 +74,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     ):
         app.include_router(router)
     docs.install(app)
+    static_files.install(app)
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)

@@ -15,7 +15,7 @@ from service.state import reader_of, state_of
 from service.web.asking import bare_text, in_words, show
 from service.web.fields import Fields, Journey, Sent, Unreadable, hidden_fields, read_journey
 from service.web.front import remember
-from service.web.pages import page
+from service.web.pages import page, root_of
 from service.web.taking import FEW_TESTS_SECONDS, WAY, begin, go_on, is_urgent, look_on, past_safety, resume, settle
 
 router = APIRouter(prefix="/take", include_in_schema=False)
@@ -62,7 +62,7 @@ def _answered(request: Request, reader: Reader, fields: Fields) -> Response:
     if go == "skip":
         journey = replace(journey, answers={item: given for item, given in journey.answers.items() if item not in journey.page})
     if go in ("on", "skip", "check") and is_urgent(pack, journey):
-        return RedirectResponse("/result", status_code=307)
+        return RedirectResponse(f"{root_of(request)}/result", status_code=307)
     if go in ("on", "skip"):
         journey = go_on(pack, journey)
     elif stop := re.fullmatch(r"(back|check|to-([0-9]{1,4}))", go):

@@ -1,0 +1,213 @@
+"""The assessment in the page of another site: it grows, it is taken, and the site hears how far it is and nothing else."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from service.app import create_app
+from service.settings import Settings
+from tests.browser.hosting import hosting
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EXAMPLE = Path(__file__).parents[2] / "examples" / "embed"
+LISTEN = """() => {
+    window.heard = [];
+    window.messages = [];
+    addEventListener("message", event => window.messages.push([event.origin, event.data]));
+    for (const name of ["started", "progress", "completed", "height"])
+        document.addEventListener(`muscle-balance:${name}`, event => window.heard.push([name, event.detail]));
+}"""
+LISTENING = f"({LISTEN})()"
+
+
+@contextmanager
+def running(app: Any, listening: socket.socket) -> Iterator[str]:
+    """The service on this socket."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
+    """The service, a site that may embed it, and one that may not."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        service = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        folder = tmp_path_factory.mktemp("sites")
+        copytree(EXAMPLE, folder, dirs_exist_ok=True)
+        spanish = (folder / "index.html").read_text(encoding="utf-8").replace('data-language="en"', 'data-language="es"')
+        (folder / "spanish.html").write_text(spanish, encoding="utf-8")
+        friend = stack.enter_context(hosting(folder, service))
+        stranger = stack.enter_context(hosting(EXAMPLE, service))
+        database = f"sqlite:///{tmp_path_factory.mktemp('embed') / 'kept.db'}"
+        stack.enter_context(running(create_app(Settings(database_url=database, embed_origins=friend)), listening))
+        yield service, friend, stranger
+
+
+@pytest.fixture
+def host(browser: Browser, sites: tuple[str, str, str]) -> Iterator[Page]:
+    """A visitor of the friendly site."""
+    page = browser.new_page(viewport={"width": 1000, "height": 700})
+    page.add_init_script(LISTENING)
+    page.goto(sites[1])
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def frame(host: Page) -> FrameLocator:
+    """The assessment in that page."""
+    return host.frame_locator("iframe")
+
+
+def heard(host: Page, name: str) -> list[Any]:
+    """The details of every event of this name."""
+    return [detail for event, detail in host.evaluate("window.heard") if event == name]
+
+
+def go_on(frame: FrameLocator) -> None:
+    """Answer a page of safety with "none" or "no" and go on."""
+    for choice in frame.locator("fieldset").all():
+        quiet = choice.locator("input[value=none], input[value=no], input[value=managing]").first
+        if quiet.count():
+            quiet.check()
+    at = int(frame.locator("form#take").get_attribute("data-at") or "")
+    frame.get_by_role("button", name="Continue").click()
+    expect(frame.locator("form#take")).to_have_attribute("data-at", str(at + 1))
+
+
+def take(frame: FrameLocator) -> None:
+    """The shortest way to a result: safety, then everything else left open."""
+    for _ in range(12):
+        if frame.get_by_role("button", name="Show my result now").count():
+            frame.get_by_role("button", name="Show my result now").click()
+            break
+        go_on(frame)
+    frame.get_by_role("button", name="Show my result").first.click()
+    expect(frame.locator("[data-completed]")).to_be_attached()
+
+
+def test_the_frame_has_a_name_a_language_and_no_more_rights_than_it_needs(host: Page, frame: FrameLocator) -> None:
+    expect(host.get_by_title("Muscle balance questions")).to_be_visible()
+    expect(frame.locator("html")).to_have_attribute("lang", "en")
+    expect(frame.locator("header.site, footer select")).to_have_count(0)
+    sandbox = host.locator("iframe").get_attribute("sandbox") or ""
+    assert "allow-top-navigation" not in sandbox
+    assert "allow-modals" not in sandbox
+
+
+def test_the_frame_grows_with_its_content_so_that_nothing_scrolls_inside_it(host: Page, frame: FrameLocator) -> None:
+    host.wait_for_function("window.heard.some(([name]) => name === 'height')")
+    frame.locator("details").first.evaluate("all => all.open = true")
+    for width in (1000, 390):
+        host.set_viewport_size({"width": width, "height": 700})
+        expect(host.locator("iframe")).to_have_js_property("clientHeight", frame.locator("html").evaluate("html => html.scrollHeight"))
+        assert host.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_whole_assessment_is_taken_in_it_and_the_page_hears_how_far_it_is(host: Page, frame: FrameLocator) -> None:
+    take(frame)
+    host.wait_for_function("window.heard.some(([name]) => name === 'completed')")
+    order = [name for name, _ in host.evaluate("window.heard") if name != "height"]
+    assert order[0] == "started"
+    assert set(order[1:-1]) == {"progress"}
+    assert order[-1] == "completed"
+    assert heard(host, "started") == [{}]
+    assert heard(host, "completed") == [{}]
+    steps = heard(host, "progress")
+    assert {frozenset(step) for step in steps} == {frozenset({"answered", "minutesLeft"})}
+    assert [step["answered"] for step in steps] == sorted(step["answered"] for step in steps)
+    assert len(steps) > 3
+    assert host.context.cookies() == []
+
+
+def test_what_crosses_over_is_what_is_documented_and_goes_to_nobody_else(
+    host: Page, frame: FrameLocator, sites: tuple[str, str, str]
+) -> None:
+    take(frame)
+    host.wait_for_function("window.heard.some(([name]) => name === 'completed')")
+    documented = {
+        "height": {"height"},
+        "started": set(),
+        "progress": {"answered", "minutesLeft"},
+        "page": {"page"},
+        "completed": set(),
+    }
+    messages = host.evaluate("window.messages")
+    assert {origin for origin, _ in messages} == {sites[0]}
+    for _, message in messages:
+        assert message["source"] == "muscle-balance"
+        assert message.keys() - {"source", "type"} == documented[message["type"]]
+        assert all(isinstance(value, int) for key, value in message.items() if key not in ("source", "type"))
+
+
+def test_who_keeps_the_result_leaves_its_id_with_the_page_and_not_the_key(host: Page, frame: FrameLocator) -> None:
+    take(frame)
+    frame.get_by_role("button", name="Keep").first.click()
+    host.wait_for_function("window.heard.filter(([name]) => name === 'completed').length === 2")
+    kept = heard(host, "completed")[1]
+    assert kept.keys() == {"id"}
+    assert len(kept["id"]) == 22
+    key = host.frames[1].url.rpartition("/")[2]
+    assert key.startswith(kept["id"])
+    assert key.partition(".")[2] not in repr(host.evaluate("window.messages"))
+
+
+def test_a_site_that_may_not_embed_shows_a_way_to_the_assessment_and_no_frame(browser: Browser, sites: tuple[str, str, str]) -> None:
+    service, _, stranger = sites
+    page = browser.new_page()
+    page.add_init_script(LISTENING)
+    with page.expect_console_message(
+        lambda message: "frame-ancestors" in message.text or "Refused" in message.text or "Framing" in message.text
+    ):
+        page.goto(stranger)
+    assert all(frame.url.startswith(("chrome-error:", stranger)) or not frame.locator("h1").count() for frame in page.frames)
+    link = page.get_by_role("link", name="Muscle balance questions")
+    expect(link).to_have_attribute("href", f"{service}/take", timeout=15_000)
+    expect(page.locator("iframe")).to_have_count(0)
+    assert page.evaluate("window.heard") == []
+    page.close()
+
+
+def test_a_message_from_anybody_else_is_not_believed(host: Page, sites: tuple[str, str, str]) -> None:
+    host.wait_for_function("window.heard.some(([name]) => name === 'progress')")
+    before = host.evaluate("window.heard.length")
+    forged = {"source": "muscle-balance", "type": "completed", "id": "forged"}
+    host.evaluate("async forged => { postMessage(forged, '*'); await new Promise(done => setTimeout(done, 100)); }", forged)
+    host.evaluate(
+        "src => { const other = document.createElement('iframe'); other.src = src; document.body.append(other); }", f"{sites[2]}/page.css"
+    )
+    intruder = host.wait_for_selector("iframe >> nth=1").content_frame()
+    assert intruder
+    intruder.wait_for_load_state()
+    intruder.evaluate("forged => parent.postMessage(forged, '*')", forged)
+    intruder.evaluate("parent.frames[0].postMessage({source: 'muscle-balance', type: 'hello'}, '*')")
+    host.wait_for_timeout(200)
+    names = [name for name, _ in host.evaluate("window.heard")[before:]]
+    assert "completed" not in names
+    assert {origin for origin, message in host.evaluate("window.messages") if message.get("type") != "completed"} == {sites[0]}
+
+
+def test_the_language_goes_with_the_frame_without_any_cookie(browser: Browser, sites: tuple[str, str, str]) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{sites[1]}/spanish.html")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("html")).to_have_attribute("lang", "es")
+    frame.locator("button[value=skip]").click()
+    expect(frame.locator("form#take")).to_have_attribute("data-at", "1")
+    expect(frame.locator("html")).to_have_attribute("lang", "es")
+    assert context.cookies() == []
+    context.close()
