@@ -15,15 +15,17 @@ from service.web.fields import ANSWER, INCHES, Fields
 Kind = Literal["one", "several", "scale", "number"]
 MOST_NAMES = 4
 LONGEST_SCALE = 11
+SHORT, SEVERAL = 15, 5
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose."""
+    """One thing to choose. `alone`: it goes with no other."""
 
     code: str
     text: str
     chosen: bool
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Question:
     seconds: bool = False
     fault: str = ""
     why: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> bool:
+        """Whether its choices fit beside each other."""
+        return self.kind == "one" and len(self.choices) < SEVERAL and all(len(choice.text) <= SHORT for choice in self.choices)
 
 
 def show(
@@ -83,7 +90,7 @@ def _question(reader: Reader, asked: NextItem, answer: object, problem: AnswerPr
     given = [str(one) for one in answer] if isinstance(answer, list | tuple) else [str(answer)]
     chosen = set(typed.get(name, given))
     text, parts = _listed(reader.prose(bare_text(pack, item)))
-    choices = tuple(Choice(code, option.text, code in chosen) for code, option in pack.options(link_id).items())
+    choices = tuple(Choice(code, option.text, code in chosen, option.exclusive) for code, option in pack.options(link_id).items())
     kind: Kind = "several" if item.type == "choices" else "one" if choices else _number_kind(item)
     if kind == "scale":
         chosen = set(typed.get(name, [f"{answer:g}"] if isinstance(answer, int | float) else given))
@@ -97,7 +104,7 @@ def _question(reader: Reader, asked: NextItem, answer: object, problem: AnswerPr
         help=reader.prose(item.help),
         kind=kind,
         choices=choices,
-        unsure=Choice(NOT_SURE, pack.label.not_sure, NOT_SURE in chosen),
+        unsure=Choice(NOT_SURE, pack.label.not_sure, NOT_SURE in chosen, alone=True),
         name=field,
         value=_typed(typed.get(field, ())) or _number(reader, answer, inches=inches),
         unit=reader.say("inches") if inches else pack.label.units.get(item.unit or "", ""),
@@ -130,7 +137,7 @@ def _number(reader: Reader, answer: object, *, inches: bool) -> str:
 def _listed(text: str) -> tuple[str, tuple[str, ...]]:
     """A long question that lists things after a colon is read more easily as a list."""
     lead, colon, rest = text.partition(":")
-    parts = [part.strip() for part in rest.rstrip("?？").split(";")]
+    parts = [part.strip() for part in rest.rstrip("?").split(";")]
     return (f"{lead}{colon}", tuple(parts)) if len(parts) > 2 else (text, ())
 
 

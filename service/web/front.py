@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from service.bodies import answers_from_form
+from service.state import reader_of
+from service.web.lasting import how_long
 from service.web.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -17,7 +20,8 @@ OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9_/.-]*")
 @router.get("/")
 async def front(request: Request) -> Response:
     """What this is and is not, how long it takes, privacy, and the start."""
-    return page(request, "front.html.jinja", private=False)
+    takes = await run_in_threadpool(how_long, reader_of(request).pack)
+    return page(request, "front.html.jinja", private=False, takes=takes)
 
 
 @router.post("/preferences")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -77,22 +78,19 @@ def _shown(request: Request, reader: Reader, journey: Journey, sent: Sent | None
     """The page that the journey is on; with `sent`, as it was typed and with what to repair."""
     pack = reader.pack
     step = look_on(pack, journey)
-    shared = {"reader": reader, "journey": journey, "progress": _progress(reader, journey, step)}
-    shared["carried"] = hidden_fields({item: given for item, given in journey.answers.items() if item not in journey.page})
+    carried = hidden_fields({item: given for item, given in journey.answers.items() if item not in journey.page})
+    shown = partial(page, request, reader=reader, journey=journey, progress=_progress(reader, journey, step), carried=carried)
     if not journey.page:
-        rows = replace(journey, checked=True)
-        return page(request, "check.html.jinja", **shared, topics=_topics(reader, rows), more=not step["should_stop"])
+        return shown("check.html.jinja", topics=_topics(reader, journey), more=not step["should_stop"])
     if journey.page == WAY:
-        return page(request, "way.html.jinja", **shared, ways=_ways(reader, journey), past_safety=True)
+        return shown("way.html.jinja", ways=_ways(reader, journey), past_safety=True)
     problems = sent.problems if sent else ()
     questions = show(reader, why_asked(pack, journey.answers, journey.page), journey.answers, problems, sent.typed if sent else None)
     test = pack.test_of.get(journey.page[0])
     group = next(one for one in pack.groups if any(item.link_id == journey.page[0] for item in one.items))
-    return page(
-        request,
+    return shown(
         "test.html.jinja" if test else "topic.html.jinja",
         422 if problems else 200,
-        **shared,
         questions=questions,
         faults=[question for question in questions if question.fault],
         test=test,
