@@ -14,17 +14,19 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import assessments, check_ins, health, interview, knowledge, openapi, what_if
+from service.api import assessments, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.figures.body_map_data import load_body
+from service.figures.gallery import Gallery
+from service.figures.loading import load_figures
 from service.reader import Reader, interface_words
 from service.settings import Settings
 from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, embed, front, result, static_files, take
+from service.web import docs, embed, front, kept, result, static_files, take
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -62,6 +64,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
+    app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
@@ -69,6 +72,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         what_if.router,
         assessments.router,
         check_ins.router,
+        pictures.router,
         knowledge.router,
         health.router,
     ):
@@ -78,7 +82,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
-    embed.install(app, settings.embedders(), take.router, result.router)
+    app.include_router(kept.router)
+    embed.install(app, settings.embedders(), take.router, result.router, kept.router)
     errors.install(app)
     openapi.install(app, pack)
     if settings.cors_origins:

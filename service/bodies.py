@@ -135,6 +135,16 @@ def accepted(request: Request, first: Format = "application/json", *, offered: t
     raise NotAcceptable
 
 
+def accepts(request: Request, media_type: str) -> None:
+    """Raises NotAcceptable when the caller does not want the one media type there is."""
+    try:
+        best = best_match([media_type], (request.headers.get("accept") or "*/*").lower())
+    except MimeTypeParseException:
+        raise NotAcceptable from None
+    if not best:
+        raise NotAcceptable
+
+
 async def _body(request: Request) -> bytes:
     """The whole body, as far as it is allowed to go. Raises TooLarge without reading on."""
     limit = state_of(request).settings.max_body_bytes

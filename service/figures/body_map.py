@@ -11,7 +11,7 @@ from service.figures.body_map_data import Body, Curve, Place, View
 from service.figures.body_map_legend import Gettext, band_name, captions, legend, state_name
 from service.figures.body_map_patterns import COLOURS, LINE_WIDTHS, Tone, fill, patterns, tone
 
-WIDTH, HEIGHT, TOP = 420, 668, 22
+WIDTH, HEIGHT, TOP = 420, 752, 22
 MIDLINES: dict[View, int] = {"front": 108, "back": 312}
 # Which way from the midline: somebody who faces us has their right on our left.
 SIGNS: dict[View, dict[str, int]] = {"front": {"right": -1, "left": 1}, "back": {"right": 1, "left": -1}}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from math import hypot
 from typing import NamedTuple
 
-ROUND = 1 / 3
+ROUND = 0.35
 
 
 class Point(NamedTuple):
@@ -54,17 +54,24 @@ def outline_path(points: Sequence[Point], *, closed: bool = True) -> str:
 
 
 def _bend(before: Point, start: Point, end: Point, after: Point) -> Bend:
-    length = hypot(end.x - start.x, end.y - start.y) * ROUND
-    return Bend(start, _pull(start, before, end, length), _pull(end, start, after, -length), end)
+    length = _distance(start, end) * ROUND
+    return Bend(start, _pull(before, start, end, length), _pull(start, end, after, -length), end)
 
 
-def _pull(at: Point, before: Point, after: Point, length: float) -> Point:
-    """Where the curve is drawn to from `at`: along the line that its neighbours give, or nowhere at a corner."""
-    span = hypot(after.x - before.x, after.y - before.y)
-    if at.corner or span == 0:
+def _pull(before: Point, at: Point, after: Point, length: float) -> Point:
+    """Where the curve is drawn to from a point: along the circle through it and its neighbours, or nowhere at a corner."""
+    to, on = _distance(before, at), _distance(at, after)
+    if at.corner or to == 0 or on == 0:
         return at
-    reach = length / span
-    return Point(at.x + (after.x - before.x) * reach, at.y + (after.y - before.y) * reach)
+    # The nearer neighbour says more about the direction.
+    x = (at.x - before.x) * on / to + (after.x - at.x) * to / on
+    y = (at.y - before.y) * on / to + (after.y - at.y) * to / on
+    reach = length / hypot(x, y)
+    return Point(at.x + x * reach, at.y + y * reach)
+
+
+def _distance(one: Point, other: Point) -> float:
+    return hypot(other.x - one.x, other.y - one.y)
 
 
 def _tenths(point: Point) -> tuple[int, int]:

@@ -103,7 +103,7 @@ def _answers(pack: Pack, fields: Fields) -> dict[str, object]:
     for name, values in fields.items():
         link_id = name.removeprefix(INCHES)
         if name.startswith(INCHES) and link_id in pack.items:
-            length = _number(values[0])
+            length = as_number(values[0])
             centimetres = round(length * CM_PER_INCH, 2) if isinstance(length, float) else length
             raw[link_id] = [centimetres, *values] if link_id in raw else centimetres
     return raw
@@ -114,10 +114,10 @@ def _answer(item: Item, values: Sequence[str]) -> object:
         return NOT_SURE
     if item.type == "choices" or len(values) > 1:
         return list(values)
-    return values[0] if item.type == "choice" else _number(values[0])
+    return values[0] if item.type == "choice" else as_number(values[0])
 
 
-def _number(text: str) -> float | str:
+def as_number(text: str) -> float | str:
     """A number as people write it, with comma or point; else the text, which no item takes."""
     text = text.strip().replace("\N{MINUS SIGN}", "-")
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else text

@@ -1,6 +1,6 @@
 """Renders a page in the reader's language, and says how it may be kept."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from service.readable.words import amount, band_word, kind_word, outlook, side_word, weight_word
 from service.reader import Reader
 from service.state import reader_of, state_of
 from service.web.static_files import UNCHANGING
@@ -33,6 +34,7 @@ def page(
         "Content-Language": reader.language,
         "Cache-Control": "no-store" if private else "no-cache",
         "Vary": "Accept-Language, Cookie",
+        **({"X-Robots-Tag": "noindex, nofollow"} if private else {}),
     }
     return HTMLResponse(text, status_code=status, headers=headers)
 
@@ -57,4 +59,7 @@ def _environment(reader: Reader) -> Environment:
     )
     environment.globals["static"] = UNCHANGING
     environment.install_gettext_translations(reader.words, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["prose"] = reader.prose
+    for word in (amount, band_word, kind_word, outlook, side_word, weight_word):
+        environment.filters[word.__name__] = partial(word, reader)
     return environment

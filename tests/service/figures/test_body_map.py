@@ -14,7 +14,7 @@ from rules import Pack, evaluate
 from rules.content import SEEDS, PackRefused, State
 from rules.shapes import FindingShape
 from rules.weighing.weigh import Band
-from service.figures.body_map import MIDLINES, SIGNS, body_map
+from service.figures.body_map import MIDLINES, SIGNS, WIDTH, body_map
 from service.figures.body_map_data import Body, View, load_body
 from service.figures.body_map_patterns import SHOWN
 from tests.planting import Plant, copy_of_seeds
@@ -161,6 +161,19 @@ def test_words_come_in_other_languages(body: Body) -> None:
     svg = body_map(body, [finding("hamstrings", "tight", "left")], gettext=lambda word: re.sub("[a-z](?![a-z]*})", "x", word))
     words = " ".join(["".join(one.itertext()) for one in read(svg).iter(f"{SVG}text")])
     assert not re.search("[a-wyz]{2}", words)
+
+
+def test_long_words_keep_to_their_room(body: Body) -> None:
+    svg = body_map(body, [], gettext=lambda word: word * 3)
+    places: dict[str, list[tuple[float, float]]] = {}
+    for one in read(svg).iter(f"{SVG}text"):
+        half = len(one.text or "") * float(one.get("font-size", "")) * 0.29
+        places.setdefault(one.get("y", ""), []).append((float(one.get("x", "")) - half, float(one.get("x", "")) + half))
+    for row in places.values():
+        ends = [end for place in sorted(row) for end in place]
+        assert ends == sorted(ends)
+        assert ends[0] >= 0
+        assert ends[-1] <= WIDTH
 
 
 def test_hostile_names_stay_words(body: Body) -> None:
