@@ -24,7 +24,7 @@ router = APIRouter(prefix="/result", include_in_schema=False)
 
 
 @router.get("")
-async def nothing_to_show() -> Response:
+async def nothing_to_show(request: Request) -> Response:
     """Answers come with the form only; without them the assessment begins."""
     return RedirectResponse(f"{root_of(request)}/take", status_code=303)
 

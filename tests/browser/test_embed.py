@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -26,6 +27,22 @@ LISTEN = """() => {
         document.addEventListener(`muscle-balance:${name}`, event => window.heard.push([name, event.detail]));
 }"""
 LISTENING = f"({LISTEN})()"
+DOCUMENTED: dict[str, set[str]] = {
+    "height": {"height"},
+    "started": set(),
+    "progress": {"answered", "minutesLeft"},
+    "page": {"page"},
+    "completed": {"id"},
+}
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The service, a site that may embed it, and one that may not."""
+
+    service: str
+    friend: str
+    stranger: str
 
 
 @contextmanager
@@ -40,8 +57,8 @@ def running(app: Any, listening: socket.socket) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
-    """The service, a site that may embed it, and one that may not."""
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """All three running."""
     with ExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         service = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -53,15 +70,15 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, 
         stranger = stack.enter_context(hosting(EXAMPLE, service))
         database = f"sqlite:///{tmp_path_factory.mktemp('embed') / 'kept.db'}"
         stack.enter_context(running(create_app(Settings(database_url=database, embed_origins=friend)), listening))
-        yield service, friend, stranger
+        yield Sites(service, friend, stranger)
 
 
 @pytest.fixture
-def host(browser: Browser, sites: tuple[str, str, str]) -> Iterator[Page]:
+def host(browser: Browser, sites: Sites) -> Iterator[Page]:
     """A visitor of the friendly site."""
     page = browser.new_page(viewport={"width": 1000, "height": 700})
     page.add_init_script(LISTENING)
-    page.goto(sites[1])
+    page.goto(sites.friend)
     yield page
     page.context.close()
 
@@ -70,11 +87,6 @@ def host(browser: Browser, sites: tuple[str, str, str]) -> Iterator[Page]:
 def frame(host: Page) -> FrameLocator:
     """The assessment in that page."""
     return host.frame_locator("iframe")
-
-
-def heard(host: Page, name: str) -> list[Any]:
-    """The details of every event of this name."""
-    return [detail for event, detail in host.evaluate("window.heard") if event == name]
 
 
 def go_on(frame: FrameLocator) -> None:
@@ -109,7 +121,7 @@ def test_the_frame_has_a_name_a_language_and_no_more_rights_than_it_needs(host: 
 
 
 def test_the_frame_grows_with_its_content_so_that_nothing_scrolls_inside_it(host: Page, frame: FrameLocator) -> None:
-    host.wait_for_function("window.heard.some(([name]) => name === 'height')")
+    expect(host.locator("#heard li", has_text="height")).not_to_have_count(0)
     frame.locator("details").first.evaluate("all => all.open = true")
     for width in (1000, 390):
         host.set_viewport_size({"width": width, "height": 700})
@@ -117,93 +129,104 @@ def test_the_frame_grows_with_its_content_so_that_nothing_scrolls_inside_it(host
         assert host.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_whole_assessment_is_taken_in_it_and_the_page_hears_how_far_it_is(host: Page, frame: FrameLocator) -> None:
+@dataclass(frozen=True)
+class Taken:
+    """What the page heard while somebody took a whole assessment in it and kept the result."""
+
+    heard: list[tuple[str, dict[str, Any]]]
+    messages: list[tuple[str, dict[str, Any]]]
+    cookies: int
+    key: str
+
+    def details(self, name: str) -> list[dict[str, Any]]:
+        """Of every event of this name, in order."""
+        return [detail for event, detail in self.heard if event == name]
+
+
+@pytest.fixture(scope="module")
+def taken(browser: Browser, sites: Sites) -> Taken:
+    """A whole assessment in the page of the friendly site."""
+    page = browser.new_page()
+    page.add_init_script(LISTENING)
+    page.goto(sites.friend)
+    frame = page.frame_locator("iframe")
     take(frame)
-    host.wait_for_function("window.heard.some(([name]) => name === 'completed')")
-    order = [name for name, _ in host.evaluate("window.heard") if name != "height"]
-    assert order[0] == "started"
-    assert set(order[1:-1]) == {"progress"}
-    assert order[-1] == "completed"
-    assert heard(host, "started") == [{}]
-    assert heard(host, "completed") == [{}]
-    steps = heard(host, "progress")
-    assert {frozenset(step) for step in steps} == {frozenset({"answered", "minutesLeft"})}
-    assert [step["answered"] for step in steps] == sorted(step["answered"] for step in steps)
+    expect(page.locator("#heard li", has_text="completed")).to_have_count(1)
+    frame.get_by_role("button", name="Keep it").click()
+    expect(page.locator("#heard li", has_text="completed")).to_have_count(2)
+    heard, messages = page.evaluate("[window.heard, window.messages]")
+    taken = Taken(heard, messages, len(page.context.cookies()), page.frames[1].url.rpartition("/")[2])
+    page.close()
+    return taken
+
+
+def test_a_whole_assessment_is_taken_in_it_and_the_page_hears_how_far_it_is(taken: Taken) -> None:
+    names = [name for name, _ in taken.heard if name != "height"]
+    steps = taken.details("progress")
+    assert names == ["started", *["progress"] * len(steps), "completed", "completed"]
     assert len(steps) > 3
-    assert host.context.cookies() == []
+    assert [step["answered"] for step in steps] == sorted(step["answered"] for step in steps)
+    assert all(step.keys() == {"answered", "minutesLeft"} for step in steps)
+    assert all(0 < detail["height"] < 40_000 for detail in taken.details("height"))
 
 
-def test_what_crosses_over_is_what_is_documented_and_goes_to_nobody_else(
-    host: Page, frame: FrameLocator, sites: tuple[str, str, str]
-) -> None:
-    take(frame)
-    host.wait_for_function("window.heard.some(([name]) => name === 'completed')")
-    documented = {
-        "height": {"height"},
-        "started": set(),
-        "progress": {"answered", "minutesLeft"},
-        "page": {"page"},
-        "completed": set(),
-    }
-    messages = host.evaluate("window.messages")
-    assert {origin for origin, _ in messages} == {sites[0]}
-    for _, message in messages:
+def test_what_crosses_over_is_what_is_documented_and_nothing_more(taken: Taken, sites: Sites) -> None:
+    assert {origin for origin, _ in taken.messages} == {sites.service}
+    for _, message in taken.messages:
         assert message["source"] == "muscle-balance"
-        assert message.keys() - {"source", "type"} == documented[message["type"]]
-        assert all(isinstance(value, int) for key, value in message.items() if key not in ("source", "type"))
+        assert message.keys() - {"source", "type"} <= DOCUMENTED[message["type"]]
+        assert all(isinstance(value, int) for name, value in message.items() if name not in ("source", "type", "id"))
 
 
-def test_who_keeps_the_result_leaves_its_id_with_the_page_and_not_the_key(host: Page, frame: FrameLocator) -> None:
-    take(frame)
-    frame.get_by_role("button", name="Keep").first.click()
-    host.wait_for_function("window.heard.filter(([name]) => name === 'completed').length === 2")
-    kept = heard(host, "completed")[1]
-    assert kept.keys() == {"id"}
-    assert len(kept["id"]) == 22
-    key = host.frames[1].url.rpartition("/")[2]
-    assert key.startswith(kept["id"])
-    assert key.partition(".")[2] not in repr(host.evaluate("window.messages"))
+def test_who_keeps_the_result_leaves_its_id_with_the_page_and_not_the_key(taken: Taken) -> None:
+    name, _, secret = taken.key.partition(".")
+    assert taken.details("completed") == [{}, {"id": name}]
+    assert len(secret) == 43
+    assert secret not in repr(taken.messages)
 
 
-def test_a_site_that_may_not_embed_shows_a_way_to_the_assessment_and_no_frame(browser: Browser, sites: tuple[str, str, str]) -> None:
-    service, _, stranger = sites
+def test_no_cookie_is_needed_or_set(taken: Taken) -> None:
+    assert taken.cookies == 0
+
+
+def test_a_site_that_may_not_embed_shows_a_way_to_the_assessment_and_no_frame(browser: Browser, sites: Sites) -> None:
     page = browser.new_page()
     page.add_init_script(LISTENING)
     with page.expect_console_message(
         lambda message: "frame-ancestors" in message.text or "Refused" in message.text or "Framing" in message.text
     ):
-        page.goto(stranger)
-    assert all(frame.url.startswith(("chrome-error:", stranger)) or not frame.locator("h1").count() for frame in page.frames)
+        page.goto(sites.stranger)
+    assert all(frame.url.startswith(("chrome-error:", sites.stranger)) or not frame.locator("h1").count() for frame in page.frames)
     link = page.get_by_role("link", name="Muscle balance questions")
-    expect(link).to_have_attribute("href", f"{service}/take", timeout=15_000)
+    expect(link).to_have_attribute("href", f"{sites.service}/take", timeout=15_000)
     expect(page.locator("iframe")).to_have_count(0)
     assert page.evaluate("window.heard") == []
     page.close()
 
 
-def test_a_message_from_anybody_else_is_not_believed(host: Page, sites: tuple[str, str, str]) -> None:
-    host.wait_for_function("window.heard.some(([name]) => name === 'progress')")
+def test_a_message_from_anybody_else_is_not_believed(host: Page, sites: Sites) -> None:
+    expect(host.locator("#heard li", has_text="progress")).not_to_have_count(0)
     before = host.evaluate("window.heard.length")
     forged = {"source": "muscle-balance", "type": "completed", "id": "forged"}
     host.evaluate("async forged => { postMessage(forged, '*'); await new Promise(done => setTimeout(done, 100)); }", forged)
     host.evaluate(
-        "src => { const other = document.createElement('iframe'); other.src = src; document.body.append(other); }", f"{sites[2]}/page.css"
+        "src => { const other = document.createElement('iframe'); other.src = src; document.body.append(other); }",
+        f"{sites.stranger}/page.css",
     )
-    intruder = host.wait_for_selector("iframe >> nth=1").content_frame()
-    assert intruder
-    intruder.wait_for_load_state()
+    expect(host.frame_locator("iframe >> nth=1").locator("pre")).to_be_attached()
+    intruder = host.frames[-1]
     intruder.evaluate("forged => parent.postMessage(forged, '*')", forged)
     intruder.evaluate("parent.frames[0].postMessage({source: 'muscle-balance', type: 'hello'}, '*')")
     host.wait_for_timeout(200)
     names = [name for name, _ in host.evaluate("window.heard")[before:]]
     assert "completed" not in names
-    assert {origin for origin, message in host.evaluate("window.messages") if message.get("type") != "completed"} == {sites[0]}
+    assert {origin for origin, message in host.evaluate("window.messages") if message.get("type") != "completed"} == {sites.service}
 
 
-def test_the_language_goes_with_the_frame_without_any_cookie(browser: Browser, sites: tuple[str, str, str]) -> None:
+def test_the_language_goes_with_the_frame_without_any_cookie(browser: Browser, sites: Sites) -> None:
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
-    page.goto(f"{sites[1]}/spanish.html")
+    page.goto(f"{sites.friend}/spanish.html")
     frame = page.frame_locator("iframe")
     expect(frame.locator("html")).to_have_attribute("lang", "es")
     frame.locator("button[value=skip]").click()
