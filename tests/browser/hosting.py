@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "embed"
+
 
 @contextmanager
 def hosting(folder: Path, service: str, host: str = "localhost") -> Iterator[str]:

@@ -1,24 +1,21 @@
 """The assessment in the page of another site: it grows, it is taken, and the site hears how far it is and nothing else."""
 
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from service.app import create_app
 from service.settings import Settings
-from tests.browser.hosting import hosting
+from tests.browser.conftest import running
+from tests.browser.hosting import EXAMPLE, hosting
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-EXAMPLE = Path(__file__).parents[2] / "examples" / "embed"
 LISTEN = """() => {
     window.heard = [];
     window.messages = [];
@@ -43,17 +40,6 @@ class Sites:
     service: str
     friend: str
     stranger: str
-
-
-@contextmanager
-def running(app: Any, listening: socket.socket) -> Iterator[str]:
-    """The service on this socket."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture(scope="module")
