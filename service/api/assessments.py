@@ -85,7 +85,13 @@ async def get_body_map(request: Request, assessment_id: AssessmentId, token: Tok
     """
     state = state_of(request)
     kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
-    return private(200, body_map(state.body, from_json(kept.guidance)["findings"]), media_type="image/svg+xml")
+    reader = reader_of(request)
+    muscles = reader.pack.muscles
+    findings = [
+        one | {"name": muscles[one["muscle"]].name} if one["muscle"] in muscles else one for one in from_json(kept.guidance)["findings"]
+    ]
+    headers = {"Content-Language": reader.language, "Vary": "Accept-Language, Cookie"}
+    return private(200, body_map(state.body, findings, gettext=reader.say), headers, "image/svg+xml")
 
 
 @router.delete(

@@ -42,8 +42,9 @@ def _opening(findings: Sequence[FindingShape], gettext: Gettext, base: str | Non
         f'<svg xmlns="http://www.w3.org/2000/svg" class="body-map" viewBox="0 0 {WIDTH} {HEIGHT}"{alone} role="{role}"'
         f' aria-labelledby="{escape(prefix)}-title" aria-describedby="{escape(prefix)}-desc" direction="ltr" font-family="system-ui, sans-serif">'
     )
+    name = gettext("Body map")
     told = [_told(one, gettext) for one in findings] or [gettext("No findings")]
-    yield f'<title id="{escape(prefix)}-title">{escape(gettext("Body map"))}</title>'
+    yield f'<title id="{escape(prefix)}-title">{escape(name)}</title>'
     yield f'<desc id="{escape(prefix)}-desc">{escape(". ".join(told))}.</desc>'
 
 

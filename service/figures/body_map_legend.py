@@ -11,7 +11,7 @@ from service.figures.body_map_patterns import COLOURS, LINE_WIDTHS, fill
 Gettext = Callable[[str], str]
 HEAD, FEET, LEGEND, CENTRE, BESIDE = 50, 532, 574, 210, 62
 COLUMNS: dict[Band, int] = {"possible": 74, "likely": 210, "strong": 346}
-SWATCH, COLUMN, PAGE, SIDE = 118, 134, 400, 76
+SWATCH, COLUMN, PAGE, SIDE, PERSON = 118, 134, 400, 76, 200
 LARGE, LETTER = 17, 0.58
 
 
@@ -36,7 +36,11 @@ def captions(midlines: Mapping[View, int], gettext: Gettext) -> str:
         (back + BESIDE, HEAD, gettext("Right")),
     )
     sides = "".join(_text(x, y, word, SIDE) for x, y, word in words)
-    return sides + _text(front, FEET, gettext("Front"), weight="600") + _text(back, FEET, gettext("Back"), weight="600")
+    return (
+        sides
+        + _text(front, FEET, gettext("From the front"), PERSON, weight="600")
+        + _text(back, FEET, gettext("From behind"), PERSON, weight="600")
+    )
 
 
 def legend(prefix: str, gettext: Gettext) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from service.figures.camera import Camera, Spot, camera
+from service.figures.ground import Ground, ground
 from service.figures.inking import Ink, body_layers, muscle_layers, order
 from service.figures.moving import frames, key_poses, keys
 from service.figures.placing import MIDDLE, Placed, balls, split
@@ -19,13 +20,12 @@ LARGEST = 268.0
 
 @dataclass(frozen=True)
 class Composed:
-    """Every moment as layers back to front, each with the same names in the same order; the moving arrows; the floor and its shadow."""
+    """Every moment as layers back to front, each with the same names in the same order; the moving arrows; the floor."""
 
     moments: list[list[Ink]]
     still_from: list[Ink]
     arrows: list[list[Spot]]
-    floor: tuple[int, int, int, int]
-    shadow: tuple[int, int, int, int]
+    ground: Ground
 
 
 def compose(body: Body, poses: Mapping[str, Pose], picture: Picture) -> Composed:
@@ -45,8 +45,7 @@ def compose(body: Body, poses: Mapping[str, Pose], picture: Picture) -> Composed
         [[moment[index] for index in sequence] for moment in moments],
         sorted(body_layers(figures[0], view, ranks), key=lambda ink: ink.rank),
         arrows,
-        _ground(figures, view, 0.35, 2.5),
-        _ground(figures, view, 0.05, 0.3),
+        ground(figures, view, (WIDTH, HEIGHT)),
     )
 
 
@@ -70,22 +69,6 @@ def _fitted(body: Body, picture: Picture, figures: Sequence[Figure]) -> Camera:
     shift = (WIDTH / 2 - scale * (lefts + rights) / 2, HEIGHT - EDGE - scale * bottoms)
     spare = HEIGHT - 2 * EDGE - scale * (bottoms - tops)
     return replace(view, scale=scale, shift=(shift[0], shift[1] - spare * 0.35))
-
-
-def _ground(figures: Sequence[Figure], view: Camera, wider: float, below: float) -> tuple[int, int, int, int]:
-    """An ellipse on the floor under everything that comes near it: middle and half axes."""
-    low = [point for figure in figures for point in outermost(figure) if point[2] < below]
-    spots = [view.spot((x, y, 0.0)) for x, y, _ in low] or [(WIDTH / 2, HEIGHT - EDGE)]
-    lefts, rights = min(x for x, _ in spots), max(x for x, _ in spots)
-    tops, bottoms = min(y for _, y in spots), max(y for _, y in spots)
-    middle = (lefts + rights) / 2
-    flat = max(0.12, view.up[0] ** 2 + view.up[1] ** 2) ** 0.5
-    return (
-        round(middle),
-        round((tops + bottoms) / 2),
-        round(min(middle - 12, WIDTH - 12 - middle, (rights - lefts) / 2 + wider * view.scale)),
-        round((bottoms - tops) / 2 + wider * view.scale * flat),
-    )
 
 
 def _way(arrow: Arrow, figures: Sequence[Figure], view: Camera) -> list[Spot]:

@@ -13,7 +13,7 @@ from service.figures.vectors import Vector, between, subtract
 LEG = ("thigh", "shank")
 FOOT = ("foot", "sole", "toes")
 HAND = ("palm", "fingers", "thumb")
-TRUNK = ("pelvis", "low-back", "upper-back", "chest")
+TRUNK = ("pelvis", "low-back", "upper-back", "chest", "neck")
 FLEXED = 45.0
 HIDDEN = -0.35
 BESIDE = 0.7  # more than this we see the body rather from the side
@@ -143,6 +143,10 @@ def _head(figure: Figure, camera: Camera) -> list[Ink]:
     seen = max(0.0, min(1.0, (abs(sideways) - 0.2) / 0.25))
     (x, y, radius) = row("ear", 1.0 if sideways > 0 else -1.0)[0]
     layers.append(Ink((2.7, 0.0), "ear", tube([(x, y, radius * seen)]), "skin", lined=seen > 0))
+    for side, way in (("right", -1.0), ("left", 1.0)):
+        open_to = max(0.0, min(1.0, 4 * (0.9 * facing + 0.43 * way * sideways)))
+        (x, y, radius) = row("eye", way)[0]
+        layers.append(Ink((2.56, 0.0), f"{side}-eye", tube([(x, y, radius * open_to)]), "line", lined=False))
     return layers
 
 
@@ -162,7 +166,9 @@ def _patch(figure: Figure, camera: Camera, ranks: Order, name: str, side: str, u
     rows = figure.body.muscles[name]
     discs = [one for segment, row in rows.items() for one in limb(figure, camera, segment, side, row)]
     on_trunk, on_leg = any(segment in TRUNK for segment in rows), "thigh" in rows or "shank" in rows
-    group, depth = ranks.ranks[f"{side}-leg"] if on_leg else (2.0, 0.5)
+    hips = max(ranks.ranks["right-leg"], ranks.ranks["left-leg"])
+    over = max((2.0, 0.5), hips)
+    group, depth = ranks.ranks[f"{side}-leg"] if on_leg else over
     towards = size = 0.0
     for segment, row in rows.items():
         _, frame, _ = figure.segment(segment, side)
@@ -172,5 +178,5 @@ def _patch(figure: Figure, camera: Camera, ranks: Order, name: str, side: str, u
         )
         size += sum(hypot(forward, outward) for _, forward, outward, _ in row)
     if on_leg and on_trunk and (group >= 0 or towards > 0):
-        group = max(group, 2.0)
+        group, depth = max((group, depth), over)
     return Ink((group, depth + 0.003), f"{side}-{name}", tube(discs), use, faint=towards < HIDDEN * size)

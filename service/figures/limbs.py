@@ -8,7 +8,7 @@ from service.figures.skeleton import Figure, Limb, arm, hand, hip_joint, leg, sw
 from service.figures.vectors import Frame, Vector, across, add, angle_between, cross, dot, length, rotated, subtract, unit
 
 Kind = Literal["leg", "arm"]
-ROUNDS = 5
+ROUNDS = 12
 CLOSE = 0.002  # metres
 
 

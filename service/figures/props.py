@@ -18,6 +18,7 @@ WALLS: dict[str, tuple[Vector, Vector]] = {
     "right": ((0.0, -1.0, 0.0), (0.0, 1.0, 0.0)),
 }
 SEAT = (0.42, 0.42)
+CORDS = {"stick": "wood-dark", "strap": "strap", "band": "strap", "tape-measure": "tape"}
 LONGER = 1.14  # a stick goes on beyond the places it touches
 FACES = ((0, 1, 2, 3), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))
 
@@ -66,7 +67,7 @@ def moving(props: Mapping[str, Prop], figure: Figure, camera: Camera) -> list[In
                 if prop.kind == "stick":
                     points = [between(points[-1], points[0], LONGER), *points[1:-1], between(points[0], points[-1], LONGER)]
                 path = tube([(*camera.spot(point), width * camera.scale) for point in points])
-                inks.append(Ink((-4.0 if prop.behind else 6.0, 0.0), name, path, "wood-dark" if prop.kind == "stick" else "strap"))
+                inks.append(Ink((-4.0 if prop.behind else 6.0, 0.0), name, path, CORDS[prop.kind]))
             case Weight():
                 middle = _at(figure, prop.held)
                 ends = [camera.spot(add(middle, figure.arms["right"].tip.forward, way)) for way in (-0.09, 0.09)]
@@ -97,7 +98,8 @@ def _block(body: Body, name: str, block: Block, figures: Sequence[Figure], camer
         x, y = middle[0] + x, middle[1] + y
     low = -size[2] if block.kind == "mat" else block.base
     faces = _box((x, y, low), size, block.turn)
-    return _faces(name, faces, camera, thing.colour, 8.0 if block.in_front else -5.0)
+    rank = 8.0 if block.in_front else 0.5 if block.between_legs else -5.0
+    return _faces(name, faces, camera, thing.colour, rank)
 
 
 def _under(figures: Sequence[Figure], thick: float) -> tuple[Vector, Point]:

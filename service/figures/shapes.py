@@ -85,6 +85,7 @@ class Block(Shape):
     base: float = 0.0
     turn: Angle = 0.0
     in_front: bool = Field(default=False, alias="in-front")
+    between_legs: bool = Field(default=False, alias="between-legs")
 
 
 class Chair(Shape):

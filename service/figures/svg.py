@@ -12,6 +12,9 @@ from service.figures.inking import Ink
 from service.figures.outlines import curve
 from service.figures.shapes import Body, Picture
 
+# The shadow lies on mats (rank -6) and under all else; what stands behind the body ranks below -3.
+LOW, BEHIND = -5.5, -3
+
 
 @dataclass(frozen=True)
 class Look:
@@ -29,10 +32,13 @@ def draw(body: Body, picture: Picture, composed: Composed, look: Look) -> str:
     """The whole SVG."""
     colours, name = body.colours, look.name
     inside = [_floor(composed, colours)] if look.card else []
+    shadow = _shadow(composed, colours) if look.card else ""
     if look.animated and len(composed.moments) > 1:
-        inside.append(_moving(composed, picture, colours, name))
+        shapes = _moving(composed, picture, colours, name)
+        low = sum(ink.rank[0] < LOW for ink in composed.moments[0])
+        inside += [*shapes[:low], shadow, *shapes[low:]]
     else:
-        inside.append(_still(composed, colours, name))
+        inside += _still(composed, colours, name, shadow)
     inside += [_arrow(way, colours) for way in composed.arrows]
     figure = "".join(inside)
     turned = f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{figure}</g>' if look.mirrored else figure
@@ -45,15 +51,17 @@ def draw(body: Body, picture: Picture, composed: Composed, look: Look) -> str:
     )
 
 
-def _still(composed: Composed, colours: dict[str, str], name: str) -> str:
+def _still(composed: Composed, colours: dict[str, str], name: str, shadow: str) -> list[str]:
     """The last pose, with the first one pale behind it."""
     last = composed.moments[-1]
+    mats, things, body = (
+        [_shape(ink, colours, name) for ink in last if low <= ink.rank[0] < high] for low, high in ((-99, LOW), (LOW, BEHIND), (BEHIND, 99))
+    )
     if len(composed.moments) == 1:
-        return _shapes(last, colours, name)
+        return [*mats, shadow, *things, *body]
     pale = "".join(f'<path d="{ink.path}"/>' for ink in composed.still_from if ink.lined)
     ghost = f'<g fill="{colours["ghost"]}" stroke="none" opacity=".65">{pale}</g>'
-    behind, body = [ink for ink in last if ink.rank[0] < -3], [ink for ink in last if ink.rank[0] >= -3]
-    return _shapes(behind, colours, name) + ghost + _shapes(body, colours, name)
+    return [*mats, shadow, *things, ghost, *body]
 
 
 def _patterns(picture: Picture, colours: dict[str, str], name: str) -> str:
@@ -72,13 +80,13 @@ def _patterns(picture: Picture, colours: dict[str, str], name: str) -> str:
 
 
 def _floor(composed: Composed, colours: dict[str, str]) -> str:
-    parts = ((composed.floor, colours["floor"], 1.0), (composed.shadow, colours["shadow"], 0.5))
-    return "".join(
-        f'<ellipse cx="{x}" cy="{y}" rx="{rx}" ry="{ry}" fill="{fill}" stroke="none"'
-        + (f' opacity="{strength}"' if strength < 1 else "")
-        + "/>"
-        for (x, y, rx, ry), fill, strength in parts
-    )
+    x, y, rx, ry = composed.ground.floor
+    return f'<ellipse cx="{x}" cy="{y}" rx="{rx}" ry="{ry}" fill="{colours["floor"]}" stroke="none"/>'
+
+
+def _shadow(composed: Composed, colours: dict[str, str]) -> str:
+    ground = composed.ground
+    return f'<path d="{ground.shadow}" transform="{ground.squash}" fill="{colours["shadow"]}" stroke="none" opacity=".5"/>'
 
 
 def _look(ink: Ink, colours: dict[str, str], name: str) -> str:
@@ -89,11 +97,11 @@ def _look(ink: Ink, colours: dict[str, str], name: str) -> str:
     return f'fill="{colours[ink.fill]}"' + ("" if ink.lined else ' stroke="none"')
 
 
-def _shapes(inks: Sequence[Ink], colours: dict[str, str], name: str) -> str:
-    return "".join(f'<path d="{ink.path}" {_look(ink, colours, name)}/>' for ink in inks)
+def _shape(ink: Ink, colours: dict[str, str], name: str) -> str:
+    return f'<path d="{ink.path}" {_look(ink, colours, name)}/>'
 
 
-def _moving(composed: Composed, picture: Picture, colours: dict[str, str], name: str) -> str:
+def _moving(composed: Composed, picture: Picture, colours: dict[str, str], name: str) -> list[str]:
     steps = len(composed.moments)
     whole = 2 * picture.seconds + 0.5 + picture.hold
     times = [picture.seconds * step / (steps - 1) for step in range(steps)]
@@ -105,13 +113,13 @@ def _moving(composed: Composed, picture: Picture, colours: dict[str, str], name:
         paths = [moment[index].path for moment in composed.moments]
         look = _look(ink, colours, name)
         if len(set(paths)) == 1:
-            shapes.append(f'<path d="{ink.path}" {look}/>')
+            shapes.append(_shape(ink, colours, name))
             continue
         values = ";".join([paths[0], *paths, *reversed(paths)])
         shapes.append(
             f'<path d="{ink.path}" {look}><animate attributeName="d" dur="{whole:.1f}s" repeatCount="indefinite" keyTimes="{marks}" values="{values}"/></path>'
         )
-    return "".join(shapes)
+    return shapes
 
 
 def _arrow(way: Sequence[Spot], colours: dict[str, str]) -> str:

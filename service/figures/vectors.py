@@ -68,18 +68,24 @@ class Frame(NamedTuple):
 
     def leant(self, angle: float) -> "Frame":
         """Tipped forward: up moves towards forward."""
+        if angle == 0:
+            return self
         c, s = cos(radians(angle)), sin(radians(angle))
         forward = add((self.forward[0] * c, self.forward[1] * c, self.forward[2] * c), self.up, -s)
         return Frame(forward, self.left, add((self.up[0] * c, self.up[1] * c, self.up[2] * c), self.forward, s))
 
     def tilted(self, angle: float) -> "Frame":
         """Tipped to the right: up moves towards the right."""
+        if angle == 0:
+            return self
         c, s = cos(radians(angle)), sin(radians(angle))
         left = add((self.left[0] * c, self.left[1] * c, self.left[2] * c), self.up, s)
         return Frame(self.forward, left, add((self.up[0] * c, self.up[1] * c, self.up[2] * c), self.left, -s))
 
     def turned(self, angle: float) -> "Frame":
         """Turned to the left: forward moves towards the left."""
+        if angle == 0:
+            return self
         c, s = cos(radians(angle)), sin(radians(angle))
         forward = add((self.forward[0] * c, self.forward[1] * c, self.forward[2] * c), self.left, s)
         return Frame(forward, add((self.left[0] * c, self.left[1] * c, self.left[2] * c), self.forward, -s), self.up)

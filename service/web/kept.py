@@ -3,9 +3,9 @@
 import re
 import secrets
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic_core import from_json
 from sqlalchemy.exc import IntegrityError
@@ -20,14 +20,13 @@ from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page, root_of
 from service.web.retelling import Weeks, retold
-from service.web.telling import Shown, trends
+from service.web.telling import Shown, trends, unchanged
 
 # Nothing here is authenticated by a cookie: a form of another site cannot know the key, so no token against forgery is needed.
 router = APIRouter(prefix="/my", include_in_schema=False)
 ERASED = "/my/erased"
 _KEY = re.compile(r"([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43,64})")
 READING = ["GET", "HEAD"]
-Key = Annotated[str, Path(max_length=200)]
 T = TypeVar("T")
 
 
@@ -110,7 +109,13 @@ async def show_comparison(request: Request, key: str) -> Response:
     compared = compare(reader.pack, from_json(before.answers), from_json(after.answers))
     days = before.created_at.date(), after.created_at.date()
     shown = [Shown(from_json(one.guidance), reader, state_of(request).body) for one in (before, after)]
-    values = {"compared": compared, "trends": trends(reader, compared, days), "days": days, "shown": shown}
+    values: dict[str, Any] = {
+        "compared": compared,
+        "trends": trends(shown[1], compared, days),
+        "same": unchanged(reader, compared),
+        "days": days,
+        "shown": shown,
+    }
     return page(request, "compare.html.jinja", key=key, unknown=False, **values)
 
 

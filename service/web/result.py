@@ -96,7 +96,7 @@ def _refused(request: Request, reader: Reader, refused: AnswersRefused | Unreada
     """What to repair, with everything else kept and a way back to the questions."""
     if isinstance(refused, Unreadable):
         return page(request, "lost.html.jinja", 422, reader=reader, kept=hidden_fields(refused.kept))
-    named = [reader.pack.items[one.link_id].text for one in refused.problems if one.link_id in reader.pack.items]
+    named = [reader.pack.items[one.link_id].text for one in refused.problems if one.link_id and one.link_id in reader.pack.items]
     kept = [(name, value) for name, values in fields.items() if name != "go" for value in values]
     return page(request, "refused.html.jinja", 422, reader=reader, named=named, kept=kept)
 

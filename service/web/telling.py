@@ -81,7 +81,7 @@ class Shown:
         question, answer = self.question(argument["link_id"]), argument["answer"]
         if not question or answer is None or isinstance(answer, int | float):
             return ""
-        return f"{question} – {in_words(self.reader, argument['link_id'], answer)}"
+        return f"{question} \N{EN DASH} {in_words(self.reader, argument['link_id'], answer)}"
 
     def said(self, link_id: str, answer: str | float | list[str]) -> str:
         """An answer in words."""
@@ -138,13 +138,23 @@ def measure_of(reader: Reader, name: str, link_id: str, unit: str, typical: Typi
     return Measure(name, reader.pack.label.units.get(unit, unit), low, high, item.min, item.max, reader.number)
 
 
-def trends(reader: Reader, compared: Comparison, days: tuple[date, date]) -> list[tuple[MeasureChange, Markup | None]]:
-    """Every measure that was taken both times, with its plot."""
-    return [(one, _trend(reader, one, days)) for one in compared["measures"]]
+def trends(later: Shown, compared: Comparison, days: tuple[date, date]) -> list[tuple[MeasureChange, Markup | None]]:
+    """Every measure that differs, with its plot; no plot for two results of one day."""
+    differing = [one for one in compared["measures"] if one["before"] != one["after"]]
+    return [(one, _trend(later, one, days) if days[0] < days[1] else None) for one in differing]
 
 
-def _trend(reader: Reader, change: MeasureChange, days: tuple[date, date]) -> Markup | None:
-    measure = measure_of(reader, change["name"], change["link_id"], change["unit"], None)
+def unchanged(reader: Reader, compared: Comparison) -> list[str]:
+    """The measures that are the same as before, by name and side."""
+    sides = {"left": reader.say("left"), "right": reader.say("right")}
+    same = [one for one in compared["measures"] if one["before"] == one["after"]]
+    return [f"{one['name']} ({sides[one['side']]})" if one["side"] else one["name"] for one in same]
+
+
+def _trend(later: Shown, change: MeasureChange, days: tuple[date, date]) -> Markup | None:
+    reader = later.reader
+    typical = next((one["typical"] for one in later.guidance["measured"] if one["link_id"] == change["link_id"]), None)
+    measure = measure_of(reader, change["name"], change["link_id"], change["unit"], typical)
     if measure is None:
         return None
     smallest = change["smallest_change"]["by"] if change["smallest_change"] else None

@@ -33,9 +33,9 @@ def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(pack: Pack) -> Iterator[str]:
+def address(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the service listens."""
-    app = create_app(Settings(database_url="sqlite://"), pack)
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"), pack)
     with socket.create_server(("127.0.0.1", 0)) as listening, running(app, listening) as address:
         yield address
 

@@ -44,7 +44,9 @@ class Studio:
     def person(self, example: str, **others: str) -> list[tuple[str, str]]:
         """Somebody of the pack's examples, as the fields of a form."""
         answers: Mapping[str, object] = next(one.answers for one in self.pack.examples if one.id == example)
-        told = [(f"a.{item}", str(one)) for item, given in answers.items() for one in (given if isinstance(given, list | tuple) else [given])]
+        told = [
+            (f"a.{item}", str(one)) for item, given in answers.items() for one in (given if isinstance(given, list | tuple) else [given])
+        ]
         return [*told, *others.items()]
 
 

@@ -39,6 +39,8 @@ OPERATIONS = {
     "listImbalances": "get /v1/imbalances",
     "listExercises": "get /v1/exercises",
     "getExercise": "get /v1/exercises/{exercise_id}",
+    "drawExercise": "get /v1/exercises/{exercise_id}.svg",
+    "drawSelfTest": "get /v1/self-tests/{name}.svg",
     "listRules": "get /v1/rules",
     "getRule": "get /v1/rules/{rule_id}",
     "listSources": "get /v1/sources",

@@ -99,7 +99,7 @@ UNFILLED = {
         RULE, "Your back tired after {value}", "Your back tired after {other}", "says", "{other} cannot be filled in", "id: R039"
     ),
     "the other side in a sentence against": Plant(
-        RULE, "You held the trunk hold for {value}", "You held the trunk hold for {other}", "says_not", "only {value}", "id: R039"
+        RULE, "You held the chest lift for {value}", "You held the chest lift for {other}", "says_not", "only {value}", "id: R039"
     ),
     "a placeholder where nothing is filled in": Plant(
         "muscles.yaml", "tight: ", "tight: The {side} one. ", "tight", "only nothing", "says:"

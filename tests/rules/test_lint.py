@@ -223,7 +223,7 @@ TEXTS = {
     ),
     "a hard sentence of a rule, with its value in it": Plant(
         BACK,
-        "Your back tired after {value} on the trunk hold;",
+        "Your back tired after {value} on the chest lift hold;",
         "Your musculature demonstrated insufficient endurance after {value} on the trunk hold, although",
         "R039 says",
         "reads at grade",

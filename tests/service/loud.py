@@ -24,7 +24,7 @@ class LoudWords(NullTranslations):
     """The words of the interface, loud."""
 
     def gettext(self, message: str) -> str:
-        """What stands in a %(name)s stays what it is."""
+        """What is filled in keeps its name."""
         return "".join(one if place % 2 else one.upper() for place, one in enumerate(_parts(message)))
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
@@ -33,7 +33,7 @@ class LoudWords(NullTranslations):
 
 
 def _parts(message: str) -> list[str]:
-    return re.split(r"(%\(\w+\)[sd]|%%)", message)
+    return re.split(r"(%\(\w+\)[sd]|%%|\{\w+\})", message)
 
 
 def loud_reader() -> Reader:

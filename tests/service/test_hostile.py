@@ -18,7 +18,7 @@ READERS = ["/v1/evaluate", "/v1/assessments", "/v1/next", "/v1/what-if"]
 OWN = "/v1/assessments/{assessment_id}"
 CHECK_INS = f"{OWN}/check-ins"
 THOROUGH = [*READERS, OWN, f"{OWN}/compare", "/v1/about"]
-IDENTIFIED = [OWN, f"{OWN}/compare", CHECK_INS, "/v1/exercises/{exercise_id}", "/v1/rules/{rule_id}"]
+IDENTIFIED = [OWN, f"{OWN}/compare", CHECK_INS, "/v1/exercises/{exercise_id}", "/v1/rules/{rule_id}", "/v1/exercises/{exercise_id}.svg"]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """An assessment belongs to whoever holds its token: they read it as it was given, and erase it to the last byte."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,6 +61,15 @@ def test_its_findings_are_shown_on_the_body_to_its_owner_alone(client: TestClien
     assert findings
     assert all(finding["name"] in response.text for finding in findings)
     assert response.text.count("body-map-finding") == len(findings)
+
+
+def test_the_body_map_speaks_the_language_of_its_reader(settings: Settings, answers: Answers) -> None:
+    with TestClient(create_app(settings)) as client:
+        posted = post(client, answers)
+        response = client.get(f"{posted.path}/body-map.svg", headers=posted.opens | {"Accept-Language": "de"})
+    assert (response.headers["content-language"], response.headers["vary"]) == ("de", "Accept-Language, Cookie")
+    assert "Von vorn" in response.text
+    assert not re.search(r"usual|>Left|From|Erector spinae", response.text)
 
 
 def test_no_other_format_is_offered(client: TestClient, posted: Posted) -> None:

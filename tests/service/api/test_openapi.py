@@ -17,7 +17,7 @@ from tests.service.asking import Answers, Posted, examples, post
 
 NAMES = ["healthy", "sweeping-ache", "tight-hamstrings", "walking-ache-eased-by-sitting", "emergency", "side-hip-pain", "after-birth"]
 SUCCESS = {"createAssessment": 201, "createCheckIn": 201, "eraseAssessment": 204}
-PARAMETERS = {"exercise_id": "bird-dog", "rule_id": "R039"}
+PARAMETERS = {"exercise_id": "bird-dog", "rule_id": "R039", "name": "thomas"}
 
 
 @pytest.fixture(scope="session")

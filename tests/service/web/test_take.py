@@ -6,6 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from rules import Pack, next_question
+from service.app import create_app
+from service.settings import Settings
 from tests.service.web.walking import Walker
 
 
@@ -213,3 +215,17 @@ def test_a_self_test_shows_its_steps_when_to_stop_and_every_number(stateless: Te
     assert set(walker.asked) == set(items)
     for text in (*test.steps, *test.stop_rules):
         assert text.replace("'", "&#39;") in response.text
+
+
+def test_another_language_in_the_middle_keeps_the_answers_and_is_remembered() -> None:
+    with TestClient(create_app(Settings(database_url="sqlite://"))) as client:
+        walker = Walker(client)
+        walker.press("on", {f"a.{walker.asked[0]}": "none"})
+        there = walker.asked
+        response = walker.press("stay", {f"a.{there[0]}": "not-sure", "language": "es", "units": "metric"})
+        assert '<html lang="es"' in response.text
+        assert response.headers["content-language"] == "es"
+        assert walker.asked == there
+        assert walker.form.fields[f"a.{there[0]}"] == ["not-sure"]
+        assert walker.form.fields["a.safety.below-waist"] == ["none"]
+        assert 'lang="es"' in client.get("/take").text
