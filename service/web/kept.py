@@ -20,7 +20,7 @@ from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page, root_of
 from service.web.retelling import Weeks, retold
-from service.web.telling import Shown, trends, unchanged
+from service.web.telling import shown_to, trends, unchanged
 
 # Nothing here is authenticated by a cookie: a form of another site cannot know the key, so no token against forgery is needed.
 router = APIRouter(prefix="/my", include_in_schema=False)
@@ -108,7 +108,7 @@ async def show_comparison(request: Request, key: str) -> Response:
     before, after = sorted(pair, key=lambda one: one.created_at)
     compared = compare(reader.pack, from_json(before.answers), from_json(after.answers))
     days = before.created_at.date(), after.created_at.date()
-    shown = [Shown(from_json(one.guidance), reader, state_of(request).body) for one in (before, after)]
+    shown = [shown_to(request, reader, from_json(one.guidance)) for one in (before, after)]
     values: dict[str, Any] = {
         "compared": compared,
         "trends": trends(shown[1], compared, days),
@@ -161,7 +161,7 @@ async def _weeks(request: Request, key: str) -> Weeks | None:
 
 def _page(request: Request, key: str, weeks: Weeks) -> Response:
     reader = reader_of(request)
-    shown = Shown(weeks.guidance, reader, state_of(request).body)
+    shown = shown_to(request, reader, weeks.guidance)
     link = f"{str(request.base_url).rstrip('/')}/my/{key}"
     template = "urgent.html.jinja" if shown.urgent else "kept.html.jinja"
     return page(request, template, shown=shown, weeks=weeks, key=key, link=link, answers=())

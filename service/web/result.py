@@ -18,7 +18,7 @@ from service.web.fields import Fields, Unreadable, hidden_fields, read_journey
 from service.web.front import remember
 from service.web.kept import private_path
 from service.web.pages import page, root_of
-from service.web.telling import Shown
+from service.web.telling import shown_to
 
 router = APIRouter(prefix="/result", include_in_schema=False)
 
@@ -49,7 +49,7 @@ async def keep(request: Request) -> Response:
         answers, guidance = _evaluated(reader, await answers_from_form(request))
     except (AnswersRefused, Unreadable) as refused:
         return _refused(request, reader, refused, {})
-    shown = Shown(guidance, reader, state.body)
+    shown = shown_to(request, reader, guidance)
     if shown.urgent:
         return page(request, "urgent.html.jinja", reader=reader, shown=shown, answers=hidden_fields(answers))
     submission = Submission(answers, guidance, reader.language, None, timedelta(days=state.settings.retention_days))
@@ -69,7 +69,7 @@ async def show_what_if(request: Request) -> Response:
     except (AnswersRefused, Unreadable) as refused:
         return _refused(request, reader, refused, fields)
     effect = await asyncio.to_thread(what_if, reader.pack, answers)
-    shown = Shown(guidance, reader, state_of(request).body)
+    shown = shown_to(request, reader, guidance)
     return page(request, "what-if.html.jinja", reader=reader, shown=shown, effect=effect, answers=hidden_fields(answers))
 
 
@@ -78,7 +78,7 @@ def _shown(request: Request, reader: Reader, fields: Fields) -> Response:
         answers, guidance = _evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
         return _refused(request, reader, refused, fields)
-    shown = Shown(guidance, reader, state_of(request).body)
+    shown = shown_to(request, reader, guidance)
     template = "urgent.html.jinja" if shown.urgent else "result.html.jinja"
     return page(request, template, reader=reader, shown=shown, answers=hidden_fields(answers))
 

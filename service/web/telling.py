@@ -1,11 +1,12 @@
 """What a result page shows beside the guidance itself: the picture of the body, plots, answers in words, and the sources that are cited."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from fastapi import Request
 from markupsafe import Markup
 
 from rules import Comparison, Guidance
@@ -14,9 +15,11 @@ from rules.follow_up.comparing import MeasureChange
 from rules.shapes import ArgumentShape, FindingShape, MeasuredShape, TypicalShape
 from service.figures.body_map import body_map
 from service.figures.body_map_data import Body
+from service.figures.gallery import Gallery
 from service.figures.plot import Side, measured_plot, trend_plot
 from service.figures.plot_scale import Measure
 from service.reader import CM_PER_INCH, Reader
+from service.state import state_of
 from service.web.asking import in_words
 
 CLAIM = "article:"
@@ -44,11 +47,12 @@ class Measured:
 
 @dataclass(frozen=True)
 class Shown:
-    """A guidance as its reader sees it."""
+    """A guidance as its reader sees it. `drawn`: the exercises of which there is a picture."""
 
     guidance: Guidance
     reader: Reader
     body: Body
+    drawn: Container[str]
 
     @property
     def urgent(self) -> bool:
@@ -125,6 +129,12 @@ class Shown:
             say = self.reader.say
             return say("The article that this began with, claim %(claim)s.") % {"claim": name.removeprefix(CLAIM)}
         return pack.sources[name].citation if name in pack.sources else name
+
+
+def shown_to(request: Request, reader: Reader, guidance: Guidance) -> Shown:
+    """A guidance for this reader."""
+    gallery: Gallery = request.app.state.gallery
+    return Shown(guidance, reader, state_of(request).body, gallery.pictures("exercise"))
 
 
 def measure_of(reader: Reader, name: str, link_id: str, unit: str, typical: TypicalShape | None) -> Measure | None:

@@ -18,6 +18,10 @@ from tests.browser.hosting import EXAMPLE, hosting
 from tests.browser.states import STATES, Studio
 
 WIDTHS = (390, 1200)
+EAGER = """() => Promise.all([...document.images].map(one => {
+    one.loading = "eager";
+    return one.decode().catch(() => null);
+}))"""
 
 
 @contextmanager
@@ -38,6 +42,7 @@ def open_studio() -> Iterator[Studio]:
 def photograph(studio: Studio, name: str, out: Path) -> list[str]:
     """Four pictures of one state; their names."""
     STATES[name](studio)
+    studio.page.evaluate(EAGER)
     names = []
     for width in WIDTHS:
         studio.page.set_viewport_size({"width": width, "height": 844})

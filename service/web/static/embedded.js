@@ -14,8 +14,9 @@ function tell(type, detail) {
   parent.postMessage({ source: NAME, type, ...detail }, host);
 }
 
+// Where a page hides its frame, it has no width, and no height worth telling.
 function tellHeight() {
-  tell("height", { height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+  if (innerWidth) tell("height", { height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
 }
 
 function tellPlace() {
