@@ -1,19 +1,19 @@
 """What a page of the assessment shows: each question in its form, with its answer, its fault, and why it is asked."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from rules import Pack
 from rules.answers import NOT_SURE, AnswerProblem
 from rules.content import Item
-from rules.shapes import AskedBecause, NextItem
+from rules.shapes import NextItem
 from service.reader import CM_PER_INCH, Reader
 from service.web.fields import ANSWER, INCHES, Fields
+from service.web.why import say_why
 
 Kind = Literal["one", "several", "scale", "number"]
-MOST_NAMES = 4
 LONGEST_SCALE = 11
 SHORT, SEVERAL = 15, 5
 
@@ -30,7 +30,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question, ready to be shown. `parts`: what a long question lists. `name`: of the field for a number; choices are always `a.<link_id>`."""
+    """One question, ready to be shown. `parts`: what a long question lists. `name`: of the field for a number; choices are always `a.<link_id>`.
+
+    `side`: which side of the body a number is for.
+    """
 
     link_id: str
     text: str
@@ -43,6 +46,7 @@ class Question:
     value: str = ""
     unit: str = ""
     limits: str = ""
+    side: str = ""
     inches: bool = False
     seconds: bool = False
     fault: str = ""
@@ -66,15 +70,25 @@ def show(
     return [_question(reader, one, answers.get(one["link_id"]), faults.get(one["link_id"]), typed or {}) for one in items]
 
 
+def cards(questions: Iterable[Question]) -> list[list[Question]]:
+    """What stands on one card: a number for the left and for the right side are asked together."""
+    return [list(same) for _, same in groupby(questions, key=lambda one: one.text if one.kind == "number" and one.side else one.link_id)]
+
+
 def in_words(reader: Reader, link_id: str, answer: object) -> str:
     """An answer as its person reads it again."""
+    return ", ".join(in_lines(reader, link_id, answer))
+
+
+def in_lines(reader: Reader, link_id: str, answer: object) -> list[str]:
+    """An answer as its person reads it again; several choices are several lines."""
     item = reader.pack.items[link_id]
     if answer == NOT_SURE:
-        return reader.pack.label.not_sure
+        return [reader.pack.label.not_sure]
     if isinstance(answer, int | float):
-        return reader.quantity(answer, item.unit or "")
+        return [reader.quantity(answer, item.unit or "")]
     codes = answer if isinstance(answer, list | tuple) else [answer]
-    return ", ".join(reader.pack.option_text(link_id, str(code)) for code in codes)
+    return [reader.pack.option_text(link_id, str(code)) for code in codes]
 
 
 def bare_text(pack: Pack, item: Item) -> str:
@@ -89,7 +103,8 @@ def _question(reader: Reader, asked: NextItem, answer: object, problem: AnswerPr
     name = f"{ANSWER}{link_id}"
     given = [str(one) for one in answer] if isinstance(answer, list | tuple) else [str(answer)]
     chosen = set(typed.get(name, given))
-    text, parts = _listed(reader.prose(bare_text(pack, item)))
+    side = next((word for word in _side_words(pack) if bare_text(pack, item).endswith(f" ({word})")), "")
+    text, parts = _listed(reader.prose(bare_text(pack, item).removesuffix(f" ({side})")))
     choices = tuple(Choice(code, option.text, code in chosen, option.exclusive) for code, option in pack.options(link_id).items())
     kind: Kind = "several" if item.type == "choices" else "one" if choices else _number_kind(item)
     if kind == "scale":
@@ -109,11 +124,16 @@ def _question(reader: Reader, asked: NextItem, answer: object, problem: AnswerPr
         value=_typed(typed.get(field, ())) or _number(reader, answer, inches=inches),
         unit=reader.say("inches") if inches else pack.label.units.get(item.unit or "", ""),
         limits=_limits(reader, item),
+        side=side,
         inches=inches,
         seconds=item.unit == "s",
         fault=_fault(reader, item, problem) if problem else "",
-        why=tuple(_why(reader, asked["asked_because"])),
+        why=tuple(say_why(reader, asked["asked_because"])),
     )
+
+
+def _side_words(pack: Pack) -> list[str]:
+    return [option.text for option in pack.label.option_sets["sides"]]
 
 
 def _number_kind(item: Item) -> Kind:
@@ -164,28 +184,3 @@ def _fault(reader: Reader, item: Item, problem: AnswerProblem) -> str:
             return say("One of these answers leaves no room for the others. Choose that one alone, or take it away.")
         case _:
             return say("Choose either “{unsure}” or something else, not both.").format(unsure=reader.pack.label.not_sure)
-
-
-def _why(reader: Reader, because: Iterable[AskedBecause]) -> Iterable[str]:
-    say = reader.say
-    for one in because:
-        names = _names(reader, one["findings"])
-        match one["code"]:
-            case "safety":
-                yield say("It tells us whether exercise suits you right now, and which exercises and self-tests to leave out.")
-            case "plan":
-                yield say("It helps us choose exercises that suit you, your day and your home.")
-            case "could-raise":
-                yield say("Some answers speak for one of these: {names}.").format(names=names)
-            case "could-clear":
-                yield say("Some answers speak against one of these: {names}.").format(names=names)
-            case "decides-side":
-                yield say("It helps to tell left from right for these: {names}.").format(names=names)
-
-
-def _names(reader: Reader, findings: Iterable[str]) -> str:
-    words = {"tight": reader.say("tighter"), "weak": reader.say("tiring sooner")}
-    muscles = dict.fromkeys(re.sub(r"\.[a-z]+$", "", finding) for finding in findings)
-    said = [f"{reader.pack.muscles[muscle].plain_name} ({words[state]})" for muscle, state in (one.split(".") for one in muscles)]
-    more = len(said) - MOST_NAMES
-    return ", ".join(said[:MOST_NAMES]) + (reader.say(" and {count} more").format(count=more) if more > 0 else "")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 from rules import AnswersRefused, Pack
 from rules.answers import NOT_SURE, AnswerProblem, read_answers
@@ -11,6 +11,7 @@ from rules.content import Item
 from service.reader import CM_PER_INCH
 
 Way = Literal["questions", "some", "all"]
+WAYS: tuple[Way, ...] = ("questions", "some", "all")
 Page = tuple[str, ...]
 Fields = Mapping[str, Sequence[str]]
 ANSWER, INCHES = "a.", "in."
@@ -61,7 +62,7 @@ def read_journey(pack: Pack, fields: Fields) -> Sent:
     raw = _answers(pack, fields)
     trail = tuple(page for line in fields.get("asked", ()) if (page := _page(pack, line)))
     at = fields.get("at", [""])[0]
-    way = next((one for one in get_args(Way) if one in fields.get("way", ())), None)
+    way = next((one for one in WAYS if one in fields.get("way", ())), None)
     journey = Journey(raw, trail, min(int(at), len(trail)) if re.fullmatch(r"[0-9]{1,4}", at) else len(trail), way, "checked" in fields)
     own = set(journey.page)
     typed = {name: values for name, values in fields.items() if name.removeprefix(ANSWER).removeprefix(INCHES) in own}

@@ -1,7 +1,6 @@
 """The assessment, page by page: safety first, then one topic at a time, then the answers to check. Everything travels in the form, so nothing is kept."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
-from rules import NextQuestion, why_asked
+from rules import NextQuestion, Pack, why_asked
+from rules.content import Group
 from service.bodies import answers_from_form
 from service.reader import Reader
 from service.state import reader_of, state_of
-from service.web.asking import bare_text, in_words, show
-from service.web.fields import Fields, Journey, Sent, Unreadable, hidden_fields, read_journey
+from service.web.asking import bare_text, cards, in_lines, show
+from service.web.fields import WAYS, Fields, Journey, Sent, Unreadable, Way, hidden_fields, read_journey
 from service.web.front import remember
 from service.web.pages import page, root_of
 from service.web.taking import FEW_TESTS_SECONDS, WAY, begin, go_on, is_urgent, look_on, past_safety, resume, settle
@@ -87,11 +87,11 @@ def _shown(request: Request, reader: Reader, journey: Journey, sent: Sent | None
     problems = sent.problems if sent else ()
     questions = show(reader, why_asked(pack, journey.answers, journey.page), journey.answers, problems, sent.typed if sent else None)
     test = pack.test_of.get(journey.page[0])
-    group = next(one for one in pack.groups if any(item.link_id == journey.page[0] for item in one.items))
+    group = _group(pack, journey.page[0])
     return shown(
         "test.html.jinja" if test else "topic.html.jinja",
         422 if problems else 200,
-        questions=questions,
+        cards=cards(questions),
         faults=[question for question in questions if question.fault],
         test=test,
         group=group,
@@ -119,18 +119,37 @@ def _progress(reader: Reader, journey: Journey, step: NextQuestion) -> Progress:
     return Progress(len(journey.answers), -(-left // 60), percent)
 
 
-def _ways(reader: Reader, journey: Journey) -> Mapping[str, int]:
-    """How many minutes each way to go on takes at most."""
-    seconds = {way: look_on(reader.pack, replace(journey, way=way))["progress"]["seconds_left"] for way in ("questions", "all")}
-    return {"questions": -(-seconds["questions"] // 60), "some": FEW_TESTS_SECONDS // 60, "all": -(-seconds["all"] // 60)}
+@dataclass(frozen=True)
+class WayOn:
+    """A way to go on: its name, what it takes, and minutes at most."""
+
+    code: Way
+    name: str
+    about: str
+    minutes: int
+
+
+def _ways(reader: Reader, journey: Journey) -> list[WayOn]:
+    say = reader.say
+    most = {way: look_on(reader.pack, replace(journey, way=way))["progress"]["seconds_left"] for way in WAYS}
+    return [
+        WayOn("questions", say("Questions only"), say("nothing to get up for"), -(-most["questions"] // 60)),
+        WayOn("some", say("Questions and a few self-tests"), say("those that tell most; you can skip any"), FEW_TESTS_SECONDS // 60),
+        WayOn(
+            "all",
+            say("Questions and every self-test that could tell more"),
+            say("in your own time; stop whenever you like"),
+            -(-most["all"] // 60),
+        ),
+    ]
 
 
 @dataclass(frozen=True)
 class Told:
-    """A question and its answer in words; None where it was left out."""
+    """A question and its answer in words; nothing where it was left out."""
 
     text: str
-    answer: str | None
+    answer: list[str]
 
 
 @dataclass(frozen=True)
@@ -143,19 +162,28 @@ class Topic:
 
 
 def _topics(reader: Reader, journey: Journey) -> list[Topic]:
-    pack = reader.pack
-    titles = {item.link_id: group.title for group in pack.groups for item in group.items}
-    titles |= {item: test.title for item, test in pack.test_of.items()}
-    topics = []
-    for at, asked in enumerate(journey.trail):
-        if asked == WAY:
-            continue
-        told = [
-            Told(
-                reader.prose(bare_text(pack, pack.items[item])),
-                in_words(reader, item, journey.answers[item]) if item in journey.answers else None,
-            )
-            for item in asked
-        ]
-        topics.append(Topic(titles[asked[0]], at, told))
-    return topics
+    return [
+        _topic_of_way(reader, journey, at)
+        if asked == WAY
+        else Topic(_title(reader.pack, asked[0]), at, [_told(reader, journey, one) for one in asked])
+        for at, asked in enumerate(journey.trail)
+    ]
+
+
+def _topic_of_way(reader: Reader, journey: Journey, at: int) -> Topic:
+    chosen = [way.name for way in _ways(reader, journey) if way.code == journey.way]
+    return Topic(reader.say("How much time do you have?"), at, [Told(reader.say("How you go on"), chosen)])
+
+
+def _told(reader: Reader, journey: Journey, item: str) -> Told:
+    answer = in_lines(reader, item, journey.answers[item]) if item in journey.answers else []
+    return Told(reader.prose(bare_text(reader.pack, reader.pack.items[item])), answer)
+
+
+def _title(pack: Pack, item: str) -> str:
+    test = pack.test_of.get(item)
+    return test.title if test else _group(pack, item).title
+
+
+def _group(pack: Pack, item: str) -> Group:
+    return next(group for group in pack.groups if any(one.link_id == item for one in group.items))

@@ -172,7 +172,12 @@ const clock = (input) => {
   input.closest(".number").append(timer);
 };
 
+// A picture that cannot be had leaves no hole.
+const drop = (image) => image.closest("picture")?.remove();
+document.addEventListener("error", ({ target }) => target.matches?.("picture img") && drop(target), true);
+
 const prepare = () => {
+  for (const image of main.querySelectorAll("picture img")) if (image.complete && !image.naturalWidth) drop(image);
   for (const input of main.querySelectorAll("input[data-seconds]")) clock(input);
 };
 
