@@ -164,7 +164,7 @@ def _page(request: Request, key: str, weeks: Weeks) -> Response:
     shown = shown_to(request, reader, weeks.guidance)
     link = f"{str(request.base_url).rstrip('/')}/my/{key}"
     template = "urgent.html.jinja" if shown.urgent else "kept.html.jinja"
-    return page(request, template, shown=shown, weeks=weeks, key=key, link=link, answers=())
+    return page(request, template, shown=shown, weeks=weeks, key=key, link=link, answers=None)
 
 
 def _asked(request: Request, key: str, weeks: Weeks, told: dict[str, Any], faulty: Any) -> Response:
