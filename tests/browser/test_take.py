@@ -167,7 +167,8 @@ def test_a_broken_connection_is_said_and_tried_again_and_nothing_is_lost(visit: 
 def test_a_second_press_while_the_first_is_under_way_sends_nothing(visit: Visit) -> None:
     page = visit()
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
+    # The icon of the tab may still be on its way.
+    page.on("request", lambda request: sent.append(request.method) if not request.url.endswith(".svg") else None)
     answer(page, "safety.below-waist", "none")
     page.locator("button", has_text="Continue").dblclick()
     expect(page.locator("h1")).to_have_text("Injuries, bones and medicines")
