@@ -16,6 +16,7 @@ from service.figures.vectors import Vector, add
 
 WIDTH, HEIGHT, EDGE = 640, 480, 36
 LARGEST = 268.0
+NOTHING = "a0 0 "  # an eye or an ear that is turned away
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def compose(body: Body, poses: Mapping[str, Pose], picture: Picture) -> Composed
     for figure in figures:
         inks = still + moving(picture.props, figure, view) + body_layers(figure, view, ranks)
         moments.append(inks + muscle_layers(figure, view, ranks, picture.muscles))
-    sequence = sorted(range(len(moments[-1])), key=lambda index: moments[-1][index].rank)
+    shown = [index for index in range(len(moments[-1])) if any(NOTHING not in moment[index].path for moment in moments)]
+    sequence = sorted(shown, key=lambda index: moments[-1][index].rank)
     arrows = [_way(arrow, figures, view) for arrow in picture.arrows]
     return Composed(
         [[moment[index] for index in sequence] for moment in moments],
@@ -53,7 +55,7 @@ def movement(body: Body, poses: Mapping[str, Pose], picture: Picture) -> list[Pl
     """The body at every moment of a picture."""
     rested = surfaces(body, picture.props)
     placed = keys(body, key_poses(body, poses, picture), rested)
-    return frames(body, placed, rested, (5,) if len(placed) < 3 else (3, 2))
+    return frames(body, placed, rested)
 
 
 def _fitted(body: Body, picture: Picture, figures: Sequence[Figure]) -> Camera:
@@ -77,7 +79,7 @@ def _way(arrow: Arrow, figures: Sequence[Figure], view: Camera) -> list[Spot]:
     places = [balls(figure, arrow.part)[0][0] for figure in figures]
     if arrow.push is not None:
         here = places[-1]
-        return [view.spot(add(here, arrow.push, share)) for share in (0.5, 1.0, 1.5)]
+        return [view.spot(add(here, arrow.push, share)) for share in ((-1.5, -0.4) if arrow.towards else (0.5, 1.5))]
     way = [view.spot(at) for at in places]
     if name in MIDDLE and not name.endswith("head"):
         return way

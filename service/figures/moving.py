@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 from service.figures.placing import Placed, Surface, Wish, place
 from service.figures.shapes import SIDES, Body, Picture, Pose
 from service.figures.vectors import Frame, Vector, across, between, cross, unit
+
+FINE = 20.0  # degrees a joint may move from one moment to the next
+MOST = 5  # steps; each costs half a kilobyte
 
 
 def key_poses(body: Body, poses: Mapping[str, Pose], picture: Picture) -> list[Pose]:
@@ -58,15 +62,23 @@ def keys(body: Body, poses: list[Pose], surfaces: Mapping[str, Surface]) -> list
     return placed
 
 
-def frames(body: Body, placed: list[Placed], surfaces: Mapping[str, Surface], counts: tuple[int, ...]) -> list[Placed]:
-    """The key poses and what is between them, in so many steps from each to the next; slow at both ends."""
-    if len(placed) == 1:
-        return placed
+def frames(body: Body, placed: list[Placed], surfaces: Mapping[str, Surface]) -> list[Placed]:
+    """The key poses and the moments between them; slow at both ends."""
     moments = [placed[0]]
+    counts = [_steps(one, two) for one, two in pairwise(placed)]
+    while sum(counts) > MOST:
+        counts[counts.index(max(counts))] -= 1
     for (one, two), count in zip(pairwise(placed), counts, strict=True):
         moments += [_moment(body, one, two, _eased(step / count), surfaces) for step in range(1, count)]
         moments.append(two)
     return moments
+
+
+def _steps(one: Placed, two: Placed) -> int:
+    """As many steps as the joint that moves farthest needs, so that outlines, which move straight from step to step, keep their size."""
+    names = {*one.figure.angles, *two.figure.angles}
+    farthest = max(abs(two.figure.angles.get(name, 0.0) - one.figure.angles.get(name, 0.0)) for name in names if not name.endswith("-turn"))
+    return max(2, ceil(farthest / FINE))
 
 
 def _eased(share: float) -> float:

@@ -142,10 +142,11 @@ class Muscles(Shape):
 
 
 class Arrow(Shape):
-    """The way of a part from the first pose to the last; or, for small movements, a push in metres: forward, to the left, up."""
+    """The way of a part from the first pose to the last; or, for small movements, a push in metres: forward, to the left, up. `towards`: it comes to the part, and does not leave it."""
 
     part: Code
     push: Point | None = None
+    towards: bool = False
 
 
 class Picture(Shape):

@@ -6,6 +6,7 @@ const form = () => main.querySelector("#take");
 const panel = (name) => main.querySelector(`#${name}`);
 const address = () => new URL(form().action).pathname; // another one where we stand in a frame on another site
 let busy = false;
+let arrived = 0;
 
 // Some browsers lend a frame on another site no storage: then a reload starts anew.
 const storage = (() => {
@@ -45,6 +46,7 @@ const arrive = (page) => {
   document.title = page.title;
   main.replaceChildren(...page.querySelector("main").childNodes);
   main.querySelector(".taking")?.classList.add("arriving");
+  arrived = performance.now();
   prepare();
   const first = main.querySelector("[data-faults]") ?? main.querySelector("h1");
   scrollTo(0, 0);
@@ -109,6 +111,11 @@ document.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   send(pressed(submitter.value), { button: submitter });
+});
+
+// The second half of a double click is meant for the page that is gone, not for the one that has just come.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && performance.now() - arrived < 500 && event.target.closest("#take button")) event.preventDefault();
 });
 
 addEventListener("popstate", (event) => {
