@@ -45,10 +45,11 @@ async def keep(request: Request) -> Response:
     """Store answers and guidance, and lead to the private link."""
     # Nothing here is authenticated by a cookie, so a form of another site can do no more than anybody can: no token against forgery is needed.
     state, reader = state_of(request), reader_of(request)
+    fields = await answers_from_form(request)
     try:
-        answers, guidance = _evaluated(reader, await answers_from_form(request))
+        answers, guidance = _evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
-        return _refused(request, reader, refused, {})
+        return _refused(request, reader, refused, fields)
     shown = shown_to(request, reader, guidance)
     if shown.urgent:
         return page(request, "urgent.html.jinja", reader=reader, shown=shown, answers=hidden_fields(answers))
