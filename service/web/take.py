@@ -134,7 +134,12 @@ def _ways(reader: Reader, journey: Journey) -> list[WayOn]:
     most = {way: look_on(reader.pack, replace(journey, way=way))["progress"]["seconds_left"] for way in WAYS}
     return [
         WayOn("questions", say("Questions only"), say("nothing to get up for"), -(-most["questions"] // 60)),
-        WayOn("some", say("Questions and a few self-tests"), say("those that tell most; you can skip any"), FEW_TESTS_SECONDS // 60),
+        WayOn(
+            "some",
+            say("Questions and a few self-tests"),
+            say("those that tell most; you can skip any"),
+            -(-min(FEW_TESTS_SECONDS, most["all"]) // 60),
+        ),
         WayOn(
             "all",
             say("Questions and every self-test that could tell more"),

@@ -46,6 +46,10 @@ def photograph(studio: Studio, name: str, out: Path) -> list[str]:
     names = []
     for width in WIDTHS:
         studio.page.set_viewport_size({"width": width, "height": 844})
+        if studio.page.frames[1:]:  # what lies outside the window is not painted in a frame on another site
+            studio.page.wait_for_timeout(500)
+            tall: int = studio.page.evaluate("document.documentElement.scrollHeight")
+            studio.page.set_viewport_size({"width": width, "height": tall})
         for scheme in ("light", "dark"):
             studio.page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
             studio.page.wait_for_timeout(150)

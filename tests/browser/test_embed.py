@@ -93,8 +93,9 @@ def take(frame: FrameLocator) -> None:
             frame.get_by_role("button", name="Show my result now").click()
             break
         go_on(frame)
-    frame.get_by_role("button", name="Show my result").first.click()
-    expect(frame.locator("[data-completed]")).to_be_attached()
+    expect(frame.locator("h1")).to_have_text("Check your answers")
+    frame.get_by_role("button", name="Show my result", exact=True).first.click()
+    expect(frame.locator("[data-completed]")).to_be_attached(timeout=15_000)
 
 
 def test_the_frame_has_a_name_a_language_and_no_more_rights_than_it_needs(host: Page, frame: FrameLocator) -> None:
