@@ -92,6 +92,8 @@ def test_the_whole_way_to_the_result(visit: Visit, pack: Pack, viewport: Viewpor
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     page.get_by_role("button", name="Show my result").first.click()
     page.wait_for_url("**/result")
+    expect(page.locator("h1")).to_have_text("Your result")
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_a_keyboard_is_enough_and_the_heading_is_told_first(visit: Visit) -> None:
@@ -210,6 +212,8 @@ def test_an_emergency_comes_at_once(visit: Visit) -> None:
     answer(page, "safety.saddle-numbness", "yes")
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/result")
+    expect(page.locator("h1")).to_have_text("Get help now")
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_not_sure_and_none_of_these_go_alone(visit: Visit) -> None:
