@@ -64,7 +64,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
-    app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
+    figures = load_figures(seeds, pack)
+    app.state.galleries = {language: Gallery(one, figures) for language, one in packs.items()}
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from service.bodies import answers_from_form
-from service.state import reader_of
+from service.reader import Reader
+from service.state import reader_of, state_of
 from service.web.lasting import how_long
 from service.web.pages import page
 
@@ -40,3 +42,12 @@ def remember(request: Request, response: Response, fields: Mapping[str, Sequence
         for value in fields.get(name, [])[:1]:
             if re.fullmatch(r"[a-z-]{2,12}", value):
                 response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, secure=request.url.scheme == "https")
+
+
+def chosen_reader(request: Request, fields: Mapping[str, Sequence[str]]) -> Reader:
+    """Who reads from now on: language and units may be changed on every page."""
+    reader = reader_of(request)
+    language = fields.get("language", [reader.language])[0]
+    units = fields.get("units", [reader.units])[0]
+    reader = state_of(request).readers.get(language, reader)
+    return replace(reader, units="imperial" if units == "imperial" else "metric")

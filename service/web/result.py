@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -15,7 +14,7 @@ from service.bodies import answers_from_form
 from service.reader import Reader
 from service.state import reader_of, state_of
 from service.web.fields import Fields, Unreadable, hidden_fields, read_journey
-from service.web.front import remember
+from service.web.front import chosen_reader, remember
 from service.web.kept import private_path
 from service.web.pages import page, root_of
 from service.web.telling import shown_to
@@ -33,7 +32,7 @@ async def nothing_to_show(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """The guidance for these answers; nothing is stored."""
     fields = await answers_from_form(request)
-    reader = _reader(request, fields)
+    reader = chosen_reader(request, fields)
     response = _shown(request, reader, fields)
     if reader != reader_of(request):
         remember(request, response, fields)
@@ -100,11 +99,3 @@ def _refused(request: Request, reader: Reader, refused: AnswersRefused | Unreada
     named = [reader.pack.items[one.link_id].text for one in refused.problems if one.link_id and one.link_id in reader.pack.items]
     kept = [(name, value) for name, values in fields.items() if name != "go" for value in values]
     return page(request, "refused.html.jinja", 422, reader=reader, named=named, kept=kept)
-
-
-def _reader(request: Request, fields: Fields) -> Reader:
-    """Who reads from now on: language and units may be changed on the page."""
-    reader = reader_of(request)
-    language = fields.get("language", [reader.language])[0]
-    units = fields.get("units", [reader.units])[0]
-    return replace(state_of(request).readers.get(language, reader), units="imperial" if units == "imperial" else "metric")

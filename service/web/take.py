@@ -13,10 +13,10 @@ from rules.content import Group
 from service.bodies import answers_from_form
 from service.figures.gallery import Gallery
 from service.reader import Reader
-from service.state import reader_of, state_of
+from service.state import reader_of
 from service.web.asking import bare_text, cards, in_lines, show
 from service.web.fields import WAYS, Fields, Journey, Sent, Unreadable, Way, hidden_fields, read_journey
-from service.web.front import remember
+from service.web.front import chosen_reader, remember
 from service.web.pages import page, root_of
 from service.web.taking import FEW_TESTS_SECONDS, WAY, begin, go_on, is_urgent, look_on, past_safety, resume, settle
 
@@ -34,20 +34,11 @@ async def start(request: Request) -> Response:
 async def answer(request: Request) -> Response:
     """One page was filled in: the next one, or this one again with what to repair."""
     fields = await answers_from_form(request)
-    reader = _reader(request, fields)
+    reader = chosen_reader(request, fields)
     response = await run_in_threadpool(_answered, request, reader, fields)
     if reader != reader_of(request):
         remember(request, response, fields)
     return response
-
-
-def _reader(request: Request, fields: Fields) -> Reader:
-    """Who reads from now on: language and units may be changed on every page."""
-    reader = reader_of(request)
-    language = fields.get("language", [reader.language])[0]
-    units = fields.get("units", [reader.units])[0]
-    reader = state_of(request).readers.get(language, reader)
-    return replace(reader, units="imperial" if units == "imperial" else "metric")
 
 
 def _answered(request: Request, reader: Reader, fields: Fields) -> Response:
@@ -88,7 +79,7 @@ def _shown(request: Request, reader: Reader, journey: Journey, sent: Sent | None
     problems = sent.problems if sent else ()
     questions = show(reader, why_asked(pack, journey.answers, journey.page), journey.answers, problems, sent.typed if sent else None)
     test = pack.test_of.get(journey.page[0])
-    gallery: Gallery = request.app.state.gallery
+    gallery: Gallery = request.app.state.galleries[reader.language]
     group = _group(pack, journey.page[0])
     return shown(
         "test.html.jinja" if test else "topic.html.jinja",

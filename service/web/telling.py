@@ -133,7 +133,7 @@ class Shown:
 
 def shown_to(request: Request, reader: Reader, guidance: Guidance) -> Shown:
     """A guidance for this reader."""
-    gallery: Gallery = request.app.state.gallery
+    gallery: Gallery = request.app.state.galleries[reader.language]
     return Shown(guidance, reader, state_of(request).body, gallery.pictures("exercise"))
 
 
