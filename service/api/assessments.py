@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic_core import from_json, to_json
 from sqlalchemy.exc import IntegrityError
 
 from rules import compare, evaluate, reevaluate
 from service.api.operations import documented
 from service.api.owned import ID, AssessmentId, Token, access, access_by, private, with_guidance
-from service.assessments import Submission, erase, find, find_both, submit
-from service.bodies import KeyInUse, accepted, answers_from_json, idempotency_key
+from service.assessments import Access, Submission, erase, find, find_both, submit
+from service.bodies import Format, KeyInUse, accepted, answers_from_json, idempotency_key
 from service.figures.body_map import body_map
+from service.paper.handing import hand_over, kept_since
+from service.paper.link import address
 from service.readable import render
 from service.state import State, reader_in, reader_of, spoken, state_of
 
@@ -23,6 +25,15 @@ CompareAuthorization = Annotated[
     str | None,
     Header(description="`Bearer` and the access token of the assessment in `to`, as `Authorization` has the one of this assessment."),
 ]
+Ending = Literal["json", "md", "html", "pdf", "ics"]
+SUFFIXES: dict[Ending, Format] = {
+    "json": "application/json",
+    "md": "text/markdown",
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "ics": "text/calendar",
+}
+Suffix = Annotated[Ending, Path(description="How it is wanted: `pdf` to print, `ics` for a calendar.")]
 OtherId = Annotated[str, Query(pattern=ID, description="The id of the assessment to compare with, usually the later one.")]
 
 
@@ -54,6 +65,13 @@ async def post_assessment(request: Request) -> Response:
     return private(201, with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}", **spoken(kept.language)})
 
 
+# Told of with `getAssessment`: two paths that differ by an ending only are ambiguous in OpenAPI.
+@router.get("/{assessment_id}.{suffix}", include_in_schema=False)
+async def get_assessment_as(request: Request, assessment_id: AssessmentId, suffix: Suffix, token: Token) -> Response:
+    """As without the ending; `Accept` does not matter then. A calendar of an assessment without a plan is a 422."""
+    return await _read(request, access(assessment_id, token), SUFFIXES[suffix])
+
+
 @router.get(
     "/{assessment_id}",
     operation_id="getAssessment",
@@ -61,15 +79,12 @@ async def post_assessment(request: Request) -> Response:
     **documented(200, 404, 406, 422, 503, guidance="StoredAssessment", readable=True),
 )
 async def get_assessment(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
-    """Answers and guidance as they were stored, in the language they were stored in. A wrong or missing token gets the same 404 as a wrong id."""
-    state = state_of(request)
-    form = accepted(request)
-    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
-    if form != "application/json":
-        text = render(from_json(kept.guidance), reader_in(request, kept.language), form)
-        return private(200, text, {"Content-Language": kept.language, "Vary": "Accept, Cookie"}, form)
-    head = to_json({"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)})
-    return private(200, with_guidance(head, kept), {"Content-Language": kept.language, "Vary": "Accept"})
+    """Answers and guidance as they were stored, in the language they were stored in. A wrong or missing token gets the same 404 as a wrong id.
+
+    `Accept` chooses between JSON, Markdown, a page, a PDF to print, and a calendar of the sessions; so does `.json`, `.md`, `.html`, `.pdf` or `.ics`
+    behind the id, and then `Accept` does not matter. A calendar without a plan is a 422.
+    """
+    return await _read(request, access(assessment_id, token), accepted(request))
 
 
 @router.get(
@@ -143,6 +158,22 @@ async def post_reevaluation(request: Request, assessment_id: AssessmentId, token
     reader = reader_of(request)
     kept = await state_of(request).database.run(lambda session: find(session, access(assessment_id, token)))
     return private(200, to_json(reevaluate(reader.pack, from_json(kept.answers), from_json(kept.guidance))), spoken(reader.language))
+
+
+async def _read(request: Request, opener: Access, form: Format) -> Response:
+    kept = await state_of(request).database.run(lambda session: find(session, opener))
+    reader, headers = reader_in(request, kept.language), {"Content-Language": kept.language, "Vary": "Accept, Cookie"}
+    match form:
+        case "application/pdf" | "text/calendar":
+            guidance, link = from_json(kept.guidance), address(request, opener.id, opener.token)
+            return await hand_over(request, kept_since(guidance, reader, kept.created_at, kept.id, link), form, headers)
+        case "text/markdown" | "text/html":
+            return private(200, render(from_json(kept.guidance), reader, form), headers, form)
+        case "application/json":
+            head = to_json(
+                {"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)}
+            )
+            return private(200, with_guidance(head, kept), {"Content-Language": kept.language, "Vary": "Accept"})
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from service.api.operations import MEANING, documented
 from service.bodies import accepts
 from service.errors import response
-from service.figures.gallery import Gallery, Wanted
-from service.state import reader_of, spoken
+from service.figures.gallery import Wanted
+from service.state import reader_of, spoken, state_of
 
 SVG = "image/svg+xml"
 router = APIRouter(prefix="/v1", tags=["Knowledge"])
@@ -28,8 +28,7 @@ def _responses() -> dict[str, Any]:
 
 def _read(request: Request, wanted: Wanted, if_none_match: str | None) -> Response:
     reader = reader_of(request)
-    gallery: Gallery = request.app.state.galleries[reader.language]
-    drawn = gallery.picture(wanted)
+    drawn = state_of(request).gallery(reader).picture(wanted)
     if drawn is None:
         return response(404, "not-found", "There is nothing here", reader=reader)
     accepts(request, SVG)

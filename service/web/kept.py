@@ -30,11 +30,6 @@ READING = ["GET", "HEAD"]
 T = TypeVar("T")
 
 
-def private_path(assessment_id: str, token: str) -> str:
-    """Where its owner reads an assessment. The dot tells id and secret apart: neither can hold one."""
-    return f"/my/{assessment_id}.{token}"
-
-
 def access_in(text: str) -> Access | None:
     """The id and the secret of a key, or of a whole link somebody pasted."""
     found = _KEY.fullmatch(text.strip().rpartition("/")[2])
@@ -50,14 +45,14 @@ async def erased(request: Request) -> Response:
 @router.api_route("/{key}", methods=READING)
 async def show(request: Request, key: str) -> Response:
     """The result with everything that came after it."""
-    weeks = await _weeks(request, key)
+    weeks = await weeks_of(request, key)
     return not_found(request) if weeks is None else _page(request, key, weeks)
 
 
 @router.api_route("/{key}/check-in", methods=READING)
 async def ask(request: Request, key: str) -> Response:
     """The weekly questions."""
-    weeks = await _weeks(request, key)
+    weeks = await weeks_of(request, key)
     if weeks is None:
         return not_found(request)
     return _asked(request, key, weeks, {}, ()) if weeks.goes_on else RedirectResponse(f"{root_of(request)}/my/{key}", status_code=303)
@@ -67,7 +62,7 @@ async def ask(request: Request, key: str) -> Response:
 async def tell(request: Request, key: str) -> Response:
     """One week told: how the plan goes on is said on the page of the result."""
     fields = await answers_from_form(request)
-    weeks = await _weeks(request, key)
+    weeks = await weeks_of(request, key)
     if weeks is None:
         return not_found(request)
     pack = reader_of(request).pack
@@ -154,7 +149,7 @@ async def _opened(request: Request, key: str, work: Callable[[Session, Access], 
         return None
 
 
-async def _weeks(request: Request, key: str) -> Weeks | None:
+async def weeks_of(request: Request, key: str) -> Weeks | None:
     found = await _opened(request, key, lambda session, access: (find(session, access), find_check_ins(session, access)))
     return None if found is None else retold(reader_of(request), *found)
 

@@ -11,11 +11,11 @@ from rules import AnswersRefused, Guidance, evaluate, what_if
 from rules.answers import without_unasked
 from service.assessments import Submission, submit
 from service.bodies import answers_from_form
+from service.paper.link import private_path
 from service.reader import Reader
 from service.state import reader_of, state_of
 from service.web.fields import Fields, Unreadable, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
-from service.web.kept import private_path
 from service.web.pages import page, root_of
 from service.web.telling import shown_to
 
@@ -46,9 +46,9 @@ async def keep(request: Request) -> Response:
     state, reader = state_of(request), reader_of(request)
     fields = await answers_from_form(request)
     try:
-        answers, guidance = _evaluated(reader, fields)
+        answers, guidance = evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
-        return _refused(request, reader, refused, fields)
+        return refused_page(request, reader, refused, fields)
     shown = shown_to(request, reader, guidance)
     if shown.urgent:
         return page(request, "urgent.html.jinja", reader=reader, shown=shown, answers=hidden_fields(answers))
@@ -65,9 +65,9 @@ async def show_what_if(request: Request) -> Response:
     reader = reader_of(request)
     fields = await answers_from_form(request)
     try:
-        answers, guidance = _evaluated(reader, fields)
+        answers, guidance = evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
-        return _refused(request, reader, refused, fields)
+        return refused_page(request, reader, refused, fields)
     effect = await asyncio.to_thread(what_if, reader.pack, answers)
     shown = shown_to(request, reader, guidance)
     return page(request, "what-if.html.jinja", reader=reader, shown=shown, effect=effect, answers=hidden_fields(answers))
@@ -75,15 +75,15 @@ async def show_what_if(request: Request) -> Response:
 
 def _shown(request: Request, reader: Reader, fields: Fields) -> Response:
     try:
-        answers, guidance = _evaluated(reader, fields)
+        answers, guidance = evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
-        return _refused(request, reader, refused, fields)
+        return refused_page(request, reader, refused, fields)
     shown = shown_to(request, reader, guidance)
     template = "urgent.html.jinja" if shown.urgent else "result.html.jinja"
     return page(request, template, reader=reader, shown=shown, answers=hidden_fields(answers))
 
 
-def _evaluated(reader: Reader, fields: Fields) -> tuple[Mapping[str, object], Guidance]:
+def evaluated(reader: Reader, fields: Fields) -> tuple[Mapping[str, object], Guidance]:
     """Raises AnswersRefused or Unreadable."""
     sent = read_journey(reader.pack, fields)
     if sent.problems:
@@ -92,7 +92,7 @@ def _evaluated(reader: Reader, fields: Fields) -> tuple[Mapping[str, object], Gu
     return answers, evaluate(reader.pack, answers)
 
 
-def _refused(request: Request, reader: Reader, refused: AnswersRefused | Unreadable, fields: Fields) -> Response:
+def refused_page(request: Request, reader: Reader, refused: AnswersRefused | Unreadable, fields: Fields) -> Response:
     """What to repair, with everything else kept and a way back to the questions."""
     if isinstance(refused, Unreadable):
         return page(request, "lost.html.jinja", 422, reader=reader, kept=hidden_fields(refused.kept))

@@ -11,9 +11,8 @@ from fastapi.responses import RedirectResponse
 from rules import NextQuestion, Pack, why_asked
 from rules.content import Group
 from service.bodies import answers_from_form
-from service.figures.gallery import Gallery
 from service.reader import Reader
-from service.state import reader_of
+from service.state import reader_of, state_of
 from service.web.asking import bare_text, cards, in_lines, show
 from service.web.fields import WAYS, Fields, Journey, Sent, Unreadable, Way, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
@@ -79,7 +78,6 @@ def _shown(request: Request, reader: Reader, journey: Journey, sent: Sent | None
     problems = sent.problems if sent else ()
     questions = show(reader, why_asked(pack, journey.answers, journey.page), journey.answers, problems, sent.typed if sent else None)
     test = pack.test_of.get(journey.page[0])
-    gallery: Gallery = request.app.state.galleries[reader.language]
     group = _group(pack, journey.page[0])
     return shown(
         "test.html.jinja" if test else "topic.html.jinja",
@@ -87,7 +85,7 @@ def _shown(request: Request, reader: Reader, journey: Journey, sent: Sent | None
         cards=cards(questions),
         faults=[question for question in questions if question.fault],
         test=test,
-        is_drawn=test is not None and test.id in gallery.pictures("self-test"),
+        is_drawn=test is not None and test.id in state_of(request).figures.self_tests,
         group=group,
         is_safety=group.id in pack.safety_groups,
         past_safety=past_safety(pack, journey, step),

@@ -15,7 +15,6 @@ from rules.follow_up.comparing import MeasureChange
 from rules.shapes import ArgumentShape, FindingShape, MeasuredShape, TypicalShape
 from service.figures.body_map import body_map
 from service.figures.body_map_data import Body
-from service.figures.gallery import Gallery
 from service.figures.plot import Side, measured_plot, trend_plot
 from service.figures.plot_scale import Measure
 from service.reader import CM_PER_INCH, Reader
@@ -133,8 +132,8 @@ class Shown:
 
 def shown_to(request: Request, reader: Reader, guidance: Guidance) -> Shown:
     """A guidance for this reader."""
-    gallery: Gallery = request.app.state.galleries[reader.language]
-    return Shown(guidance, reader, state_of(request).body, gallery.pictures("exercise"))
+    state = state_of(request)
+    return Shown(guidance, reader, state.body, state.figures.exercises)
 
 
 def measure_of(reader: Reader, name: str, link_id: str, unit: str, typical: TypicalShape | None) -> Measure | None:
