@@ -9,6 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
@@ -24,9 +25,13 @@ from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, front, kept, result, take, take_along
+from service.web import docs, embed, front, kept, result, static_files, take, take_along
 
 log = logging.getLogger("muscle_balance.service")
+# BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
+# Pages and static files are safe from that: no cookie opens anything, and a private link is not in the hands of whoever could ask. Access tokens
+# are said in JSON, beside answers of the caller's choice, so JSON stays as it is; its strong ETags then also name the very bytes that are sent.
+UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json", "application/pdf")
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
@@ -73,11 +78,13 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     ):
         app.include_router(router)
     docs.install(app)
+    static_files.install(app)
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
     app.include_router(kept.router)
     app.include_router(take_along.router)
+    embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
     errors.install(app)
     openapi.install(app, pack)
     if settings.cors_origins:
@@ -88,7 +95,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(Transport)
+    app.add_middleware(GZipMiddleware, exclude_content_types=UNCOMPRESSED)
+    app.add_middleware(Transport, embedders=settings.embedders())
     return app
 
 

@@ -18,7 +18,7 @@ from service.assessments import Access, AssessmentNotFound, KeyReused, check_in,
 from service.bodies import answers_from_form
 from service.state import reader_of, state_of
 from service.web.fields import as_number
-from service.web.pages import page
+from service.web.pages import page, root_of
 from service.web.retelling import Weeks, retold
 from service.web.telling import shown_to, trends, unchanged
 
@@ -55,7 +55,7 @@ async def ask(request: Request, key: str) -> Response:
     weeks = await weeks_of(request, key)
     if weeks is None:
         return not_found(request)
-    return _asked(request, key, weeks, {}, ()) if weeks.goes_on else RedirectResponse(f"/my/{key}", status_code=303)
+    return _asked(request, key, weeks, {}, ()) if weeks.goes_on else RedirectResponse(f"{root_of(request)}/my/{key}", status_code=303)
 
 
 @router.post("/{key}/check-in")
@@ -79,7 +79,7 @@ async def tell(request: Request, key: str) -> Response:
         return _asked(request, key, weeks, told, [one.link_id for one in refused.problems])
     except (NoPlan, KeyReused, IntegrityError):
         pass  # the page says how things stand
-    return RedirectResponse(f"/my/{key}#latest", status_code=303)
+    return RedirectResponse(f"{root_of(request)}/my/{key}#latest", status_code=303)
 
 
 @router.api_route("/{key}/compare", methods=READING)
@@ -130,7 +130,7 @@ async def erase_now(request: Request, key: str) -> Response:
         return True
 
     done = await _opened(request, key, gone)
-    return not_found(request) if done is None else RedirectResponse(ERASED, status_code=303)
+    return not_found(request) if done is None else RedirectResponse(f"{root_of(request)}{ERASED}", status_code=303)
 
 
 def not_found(request: Request) -> Response:

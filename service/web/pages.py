@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from service.readable.words import amount, band_word, kind_word, outlook, side_word, weight_word
 from service.reader import Reader
 from service.state import reader_of, state_of
+from service.web.static_files import UNCHANGING
 
 
 def page(
@@ -22,10 +23,12 @@ def page(
     """
     reader = reader or reader_of(request)
     languages = {code: one.locale.get_display_name() for code, one in state_of(request).readers.items()}
+    root = root_of(request)
+    embedders = state_of(request).settings.embedders() if root else ()
     text = (
         _environment(reader)
         .get_template(template)
-        .render(reader=reader, pack=reader.pack, languages=languages, path=request.url.path, **values)
+        .render(reader=reader, pack=reader.pack, languages=languages, path=request.url.path, root=root, embedders=embedders, **values)
     )
     headers = {
         "Content-Language": reader.language,
@@ -34,6 +37,14 @@ def page(
         **({"X-Robots-Tag": "noindex, nofollow"} if private else {}),
     }
     return HTMLResponse(text, status_code=status, headers=headers)
+
+
+def root_of(request: Request) -> str:
+    """What stands before the path of every page of this visit: nothing, or the address of frames on other sites with their language and units."""
+    if not request.url.path.startswith("/embedded/"):
+        return ""
+    reader = reader_of(request)
+    return f"/embedded/{reader.language}/{reader.units}"
 
 
 @cache
@@ -46,6 +57,7 @@ def _environment(reader: Reader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["static"] = UNCHANGING
     environment.install_gettext_translations(reader.words, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["prose"] = reader.prose
     for word in (amount, band_word, kind_word, outlook, side_word, weight_word):

@@ -16,16 +16,16 @@ from service.reader import Reader
 from service.state import reader_of, state_of
 from service.web.fields import Fields, Unreadable, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
-from service.web.pages import page
+from service.web.pages import page, root_of
 from service.web.telling import shown_to
 
 router = APIRouter(prefix="/result", include_in_schema=False)
 
 
 @router.get("")
-async def nothing_to_show() -> Response:
+async def nothing_to_show(request: Request) -> Response:
     """Answers come with the form only; without them the assessment begins."""
-    return RedirectResponse("/take", status_code=303)
+    return RedirectResponse(f"{root_of(request)}/take", status_code=303)
 
 
 @router.post("")
@@ -54,7 +54,9 @@ async def keep(request: Request) -> Response:
         return page(request, "urgent.html.jinja", reader=reader, shown=shown, answers=hidden_fields(answers))
     submission = Submission(answers, guidance, reader.language, None, timedelta(days=state.settings.retention_days))
     kept = await state.database.run(lambda session: submit(session, submission))
-    return RedirectResponse(private_path(kept.id, kept.token), status_code=303, headers={"Cache-Control": "no-store"})
+    return RedirectResponse(
+        f"{root_of(request)}{private_path(kept.id, kept.token)}", status_code=303, headers={"Cache-Control": "no-store"}
+    )
 
 
 @router.post("/what-if")

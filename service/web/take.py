@@ -16,7 +16,7 @@ from service.state import reader_of, state_of
 from service.web.asking import bare_text, cards, in_lines, show
 from service.web.fields import WAYS, Fields, Journey, Sent, Unreadable, Way, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
-from service.web.pages import page
+from service.web.pages import page, root_of
 from service.web.taking import FEW_TESTS_SECONDS, WAY, begin, go_on, is_urgent, look_on, past_safety, resume, settle
 
 router = APIRouter(prefix="/take", include_in_schema=False)
@@ -54,7 +54,7 @@ def _answered(request: Request, reader: Reader, fields: Fields) -> Response:
     if go == "skip":
         journey = replace(journey, answers={item: given for item, given in journey.answers.items() if item not in journey.page})
     if go in ("on", "skip", "check") and is_urgent(pack, journey):
-        return RedirectResponse("/result", status_code=307)
+        return RedirectResponse(f"{root_of(request)}/result", status_code=307)
     if go in ("on", "skip"):
         journey = go_on(pack, journey)
     elif stop := re.fullmatch(r"(back|check|to-([0-9]{1,4}))", go):
@@ -126,7 +126,12 @@ def _ways(reader: Reader, journey: Journey) -> list[WayOn]:
     most = {way: look_on(reader.pack, replace(journey, way=way))["progress"]["seconds_left"] for way in WAYS}
     return [
         WayOn("questions", say("Questions only"), say("nothing to get up for"), -(-most["questions"] // 60)),
-        WayOn("some", say("Questions and a few self-tests"), say("those that tell most; you can skip any"), FEW_TESTS_SECONDS // 60),
+        WayOn(
+            "some",
+            say("Questions and a few self-tests"),
+            say("those that tell most; you can skip any"),
+            -(-min(FEW_TESTS_SECONDS, most["all"]) // 60),
+        ),
         WayOn(
             "all",
             say("Questions and every self-test that could tell more"),

@@ -4,21 +4,31 @@ const KEPT = "muscle-balance.take";
 const main = document.querySelector("main");
 const form = () => main.querySelector("#take");
 const panel = (name) => main.querySelector(`#${name}`);
+const address = () => new URL(form().action).pathname; // another one where we stand in a frame on another site
 let busy = false;
 let arrived = 0;
+
+// Some browsers lend a frame on another site no storage: then a reload starts anew.
+const storage = (() => {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+})();
 
 const told = (body) => [...body.keys()].some((name) => name.startsWith("a.") || name.startsWith("in."));
 const keep = () => {
   const body = new URLSearchParams(new FormData(form()));
-  if (told(body)) sessionStorage.setItem(KEPT, body.toString());
+  if (told(body)) storage?.setItem(KEPT, body.toString());
 };
 const kept = () => {
-  const body = new URLSearchParams(sessionStorage.getItem(KEPT) ?? "");
+  const body = new URLSearchParams(storage?.getItem(KEPT) ?? "");
   // Language and units are as they were chosen last, not as they were then.
   for (const name of ["language", "units", "go"]) body.delete(name);
   return told(body) ? body : null;
 };
-const forget = () => sessionStorage.removeItem(KEPT);
+const forget = () => storage?.removeItem(KEPT);
 
 const setBusy = (on, button) => {
   busy = on;
@@ -49,7 +59,7 @@ const send = async (body, { how = "push", button = null } = {}) => {
   setBusy(true, button);
   panel("trouble").hidden = true;
   try {
-    const answer = await fetch("/take", { method: "POST", body, headers: { Accept: "text/html" } });
+    const answer = await fetch(address(), { method: "POST", body, headers: { Accept: "text/html" } });
     if (answer.status >= 500) throw new TypeError("not answered");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     setBusy(false);
@@ -74,7 +84,7 @@ const send = async (body, { how = "push", button = null } = {}) => {
 
 const leave = (body) => {
   const whole = document.createElement("form");
-  Object.assign(whole, { method: "post", action: "/take", hidden: true });
+  Object.assign(whole, { method: "post", action: address(), hidden: true });
   for (const [name, value] of body) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value });
@@ -95,7 +105,7 @@ document.addEventListener("submit", (event) => {
   if (target.id !== "take") return;
   if (busy) return event.preventDefault();
   if (!submitter || !target.contains(submitter)) return;
-  if (new URL(submitter.formAction).pathname !== "/take") {
+  if (new URL(submitter.formAction).pathname !== address()) {
     setBusy(true, submitter);
     return;
   }
