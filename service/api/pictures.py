@@ -39,7 +39,7 @@ def _read(request: Request, wanted: Wanted, if_none_match: str | None) -> Respon
 
 
 @router.get("/exercises/{exercise_id}.svg", operation_id="drawExercise", summary="An exercise as a picture", **_responses())
-def draw_exercise(
+async def draw_exercise(
     request: Request,
     exercise_id: Name,
     side: Side = "right",
@@ -52,7 +52,7 @@ def draw_exercise(
 
 
 @router.get("/self-tests/{name}.svg", operation_id="drawSelfTest", summary="A self-test as a picture", **_responses())
-def draw_self_test(
+async def draw_self_test(
     request: Request,
     name: Name,
     side: Side = "right",
