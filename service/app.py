@@ -17,7 +17,6 @@ from service.api import assessments, check_ins, health, interview, knowledge, op
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.figures.body_map_data import load_body
-from service.figures.gallery import Gallery
 from service.figures.loading import load_figures
 from service.reader import Reader, interface_words
 from service.settings import Settings
@@ -25,7 +24,7 @@ from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, front, result, take
+from service.web import docs, front, kept, result, take, take_along
 
 log = logging.getLogger("muscle_balance.service")
 TAGS = [
@@ -43,7 +42,9 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     readers = {language: Reader(one, interface_words(language)) for language, one in packs.items()}
     for one in packs.values():
         evaluate(one, {})  # compiles the pack now, so that the first person does not wait
-    state = State(settings, readers, load_body(seeds, pack), Database(settings.url(), pool=settings.database_pool))
+    state = State(
+        settings, readers, load_body(seeds, pack), load_figures(seeds, pack), Database(settings.url(), pool=settings.database_pool)
+    )
     app = FastAPI(
         title="Muscle balance",
         summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",
@@ -58,8 +59,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = state
-    app.state.published = knowledge.publish(pack)
-    app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
+    app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
@@ -76,6 +76,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
+    app.include_router(kept.router)
+    app.include_router(take_along.router)
     errors.install(app)
     openapi.install(app, pack)
     if settings.cors_origins:

@@ -1,6 +1,6 @@
 """Renders a page in the reader's language, and says how it may be kept."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,19 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from service.readable.words import amount, band_word, kind_word, outlook, side_word, weight_word
 from service.reader import Reader
 from service.state import reader_of, state_of
 
 
-def page(request: Request, template: str, status: int = 200, *, private: bool = True, **values: Any) -> HTMLResponse:
-    """A whole page from a template. `private`: it holds what belongs to one person, and nothing on its way keeps it."""
-    reader = reader_of(request)
+def page(
+    request: Request, template: str, status: int = 200, *, private: bool = True, reader: Reader | None = None, **values: Any
+) -> HTMLResponse:
+    """A whole page from a template. `private`: it holds what belongs to one person, and nothing on its way keeps it.
+
+    `reader`: where somebody has just chosen another language or other units.
+    """
+    reader = reader or reader_of(request)
     languages = {code: one.locale.get_display_name() for code, one in state_of(request).readers.items()}
     text = (
         _environment(reader)
@@ -25,6 +31,7 @@ def page(request: Request, template: str, status: int = 200, *, private: bool = 
         "Content-Language": reader.language,
         "Cache-Control": "no-store" if private else "no-cache",
         "Vary": "Accept-Language, Cookie",
+        **({"X-Robots-Tag": "noindex, nofollow"} if private else {}),
     }
     return HTMLResponse(text, status_code=status, headers=headers)
 
@@ -40,4 +47,7 @@ def _environment(reader: Reader) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_translations(reader.words, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["prose"] = reader.prose
+    for word in (amount, band_word, kind_word, outlook, side_word, weight_word):
+        environment.filters[word.__name__] = partial(word, reader)
     return environment

@@ -20,9 +20,10 @@ DESK: ViewportSize = {"width": 1200, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def address(pack: Pack) -> Iterator[str]:
+def address(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the service listens."""
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(database_url="sqlite://"), pack), log_level="warning"))
+    url = f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"
+    server = uvicorn.Server(uvicorn.Config(create_app(Settings(database_url=url), pack), log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
