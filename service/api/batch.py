@@ -18,7 +18,7 @@ from service.rows import BatchOutcome, outcome, row_of_line
 from service.state import reader_of, state_of
 
 router = APIRouter(prefix="/v1")
-AHEAD = 4 * 2**20  # bytes: what a caller may send without reading what comes back
+AHEAD = 16 * 2**20  # bytes: what a caller may send without reading what comes back
 PATIENCE = 60  # seconds: who takes nothing for so long is not there any more
 
 
@@ -33,7 +33,7 @@ async def post_batch(request: Request) -> Response:
     """One `{"id": "…", "answers": {…}}` a line in; one `{"line": 1, "id": "…", "guidance": {…}}` a line out, in the same order, while you send.
 
     `id` is yours and may be left out. A line that cannot be read gets a `problem` in the place of its `guidance`, and the others go on.
-    Blank lines are skipped. Send at most 4 MB before you begin to read the answer, or read while you send. Nothing is stored or logged.
+    Blank lines are skipped. Send at most 16 MB before you begin to read the answer, or read while you send. Nothing is stored or logged.
     """
     expect(request, NDJSON)
     accepts(request, NDJSON)

@@ -172,6 +172,55 @@ def test_people_are_answered_while_others_are_still_being_sent(pack: Pack) -> No
     assert asyncio.run(talk()) == ["first", "second"]
 
 
+def test_a_caller_may_send_everything_before_reading_anything(pack: Pack) -> None:
+    app = create_app(Settings(database_url="sqlite://"), pack)
+    people = 50
+    padded = line({"safety.saddle-numbness": "yes"}).rstrip() + b" " * 60_000 + b"\n"
+
+    async def talk() -> int:
+        left, heard = people, 0
+        sent = asyncio.Event()
+
+        async def receive() -> Message:
+            nonlocal left
+            left -= 1
+            if not left:
+                sent.set()
+            return {"type": "http.request", "body": padded, "more_body": left > 0}
+
+        async def hear(message: Message) -> None:
+            nonlocal heard
+            await sent.wait()
+            heard += message.get("body", b"").count(b"\n")
+
+        await asyncio.wait_for(app(scope(), receive, hear), 30)
+        return heard
+
+    assert asyncio.run(talk()) == people
+
+
+def test_who_goes_away_in_the_middle_leaves_nothing_behind(pack: Pack, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    app = create_app(Settings(database_url="sqlite://"), pack)
+
+    async def talk() -> int:
+        sending = iter([line({}), line({})])
+
+        async def receive() -> Message:
+            piece = next(sending, None)
+            return {"type": "http.request", "body": piece, "more_body": True} if piece else {"type": "http.disconnect"}
+
+        async def hear(_: Message) -> None:
+            pass
+
+        await app(scope(), receive, hear)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(talk()) == 1
+    assert "status=499" in caplog.text
+    assert "failure" not in caplog.text
+
+
 @pytest.mark.slow
 def test_five_thousand_people_need_no_more_memory_than_a_few(pack: Pack) -> None:
     app = create_app(Settings(database_url="sqlite://"), pack)
