@@ -22,6 +22,7 @@ STATELESS = {
     "evaluate": (400, None),
     # A form field is text: its limits stand in words, not in the schema, so a valid text may be no number.
     "takeAssessment": (400, POSITIVE),
+    "evaluateBatch": (50, None),
     "nextQuestion": (50, None),
     "whatIf": (50, None),
     "getAbout": (50, None),
