@@ -133,7 +133,7 @@ def test_the_language_is_the_readers() -> None:
     told, refused = rows(response)
     assert response.headers["content-language"] == "de"
     assert told["guidance"] == evaluate(load_pack(SEEDS, "de"), {})
-    assert Problem.model_validate(refused["problem"]).title
+    assert Problem.model_validate(refused["problem"]).title == "Der Inhalt der Anfrage lässt sich nicht lesen"
 
 
 def test_nothing_of_it_is_logged(stateless: TestClient, caplog: pytest.LogCaptureFixture) -> None:
