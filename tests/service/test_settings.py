@@ -21,6 +21,7 @@ OTHER = {
     "RETENTION_DAYS": "7",
     "PURGE_MINUTES": "5",
     "MAX_BODY_BYTES": "2048",
+    "MAX_BATCH_LINES": "50",
     "CORS_ORIGINS": "https://one.example,http://localhost:3000",
     "EMBED_ORIGINS": "https://one.example,http://localhost:3000",
 }
@@ -31,6 +32,7 @@ WRONG = {
     "RETENTION_DAYS": "0",
     "PURGE_MINUTES": "-1",
     "MAX_BODY_BYTES": "1",
+    "MAX_BATCH_LINES": "0",
     "CORS_ORIGINS": "one.example",
     "EMBED_ORIGINS": "https://one.example; script-src *",
 }
