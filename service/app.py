@@ -16,6 +16,8 @@ from service import errors
 from service.api import assessments, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
+from service.fhir import publishing, reading
+from service.fhir.outcome import as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.gallery import Gallery
 from service.figures.loading import load_figures
@@ -60,6 +62,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.state.service = state
     app.state.published = knowledge.publish(pack)
     app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
+    app.state.fhir = publishing.publish(packs, settings.canonical)
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
@@ -70,13 +73,14 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         pictures.router,
         knowledge.router,
         health.router,
+        reading.router,
     ):
         app.include_router(router)
     docs.install(app)
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
-    errors.install(app)
+    errors.install(app, {"/fhir/": as_outcome})
     openapi.install(app, pack)
     if settings.cors_origins:
         app.add_middleware(

@@ -22,6 +22,7 @@ OTHER = {
     "PURGE_MINUTES": "5",
     "MAX_BODY_BYTES": "2048",
     "CORS_ORIGINS": "https://one.example,http://localhost:3000",
+    "CANONICAL": "https://clinic.example/fhir",
 }
 WRONG = {
     "PORT": "65536",
@@ -31,6 +32,7 @@ WRONG = {
     "PURGE_MINUTES": "-1",
     "MAX_BODY_BYTES": "1",
     "CORS_ORIGINS": "one.example",
+    "CANONICAL": "clinic.example/fhir",
 }
 
 
