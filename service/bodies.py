@@ -88,10 +88,13 @@ def _is(member: Any, kind: type) -> bool:
     return not isinstance(member, int) or kind is bool or 1 <= member <= MOST
 
 
-async def object_from_json(request: Request) -> dict[str, Any]:
-    """A JSON body that is an object. Raises WrongMediaType, BadSyntax or WrongShape."""
-    _expect(request, "application/json")
-    body = _json(await _body(request))
+async def object_from_json(request: Request, also: str = "application/json", *, room: int = 1) -> dict[str, Any]:
+    """A JSON body that is an object, of the media type for JSON or `also`. Raises WrongMediaType, BadSyntax or WrongShape.
+
+    `room`: how many times the usual size it may have.
+    """
+    _expect(request, "application/json", also)
+    body = _json(await _body(request, room))
     if not isinstance(body, dict):
         raise WrongShape(("", "must be an object"))
     return body
@@ -145,9 +148,9 @@ def accepts(request: Request, media_type: str) -> None:
         raise NotAcceptable
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, room: int = 1) -> bytes:
     """The whole body, as far as it is allowed to go. Raises TooLarge without reading on."""
-    limit = state_of(request).settings.max_body_bytes
+    limit = state_of(request).settings.max_body_bytes * room
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -156,11 +159,11 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _expect(request: Request, media_type: str) -> None:
+def _expect(request: Request, *media_types: str) -> None:
     name, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
     charsets = [parameter for parameter in parameters if parameter.startswith("charset=")]
     encoded = request.headers.get("content-encoding", "identity").lower() != "identity"
-    if name != media_type or encoded or any(charset not in ("charset=utf-8", 'charset="utf-8"') for charset in charsets):
+    if name not in media_types or encoded or any(charset not in ("charset=utf-8", 'charset="utf-8"') for charset in charsets):
         raise WrongMediaType
 
 

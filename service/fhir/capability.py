@@ -8,6 +8,10 @@ from service.fhir.outcome import MEDIA_TYPE
 
 WRITTEN = "2026-11-23"  # when what is served here last changed
 SEARCHED = {"url": "uri", "version": "token", "status": "token", "experimental": "token", "_id": "token"}
+ANSWERED = {
+    "type": "QuestionnaireResponse",
+    "operation": [{"name": "extract", "definition": "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract"}],
+}
 KNOWLEDGE = ("Questionnaire", "CodeSystem", "ValueSet")
 
 
@@ -29,7 +33,7 @@ def capability_statement(names: Names) -> Resource:
         "implementation": {"description": label.name, "url": names.base},
         "fhirVersion": "4.0.1",
         "format": [MEDIA_TYPE, "json"],
-        "rest": [{"mode": "server", "resource": [_knowledge(kind) for kind in KNOWLEDGE]}],
+        "rest": [{"mode": "server", "resource": [*(_knowledge(kind) for kind in KNOWLEDGE), ANSWERED]}],
     }
 
 

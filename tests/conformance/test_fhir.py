@@ -8,8 +8,12 @@ from starlette.testclient import TestClient
 
 from rules import load_pack
 from service.app import create_app
+from service.fhir.codes import Names
+from service.fhir.responding import write_response
+from service.fhir.response import Told
 from service.settings import Settings
 from tests.conformance.fhir_judges import Resource, verdicts
+from tests.service.asking import examples
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +35,18 @@ def test_every_judge_accepts_what_is_open_to_reading(in_every_language: TestClie
     assert [len(one["entry"]) for one in found] == [1, 7, 7]
     assert {one["resourceType"] for one in refused} == {"OperationOutcome"}
     assert verdicts(_get(in_every_language, "/fhir/metadata"), *found, *refused) == []
+
+
+def test_every_judge_accepts_what_is_said_to_a_response(in_every_language: TestClient) -> None:
+    pack = load_pack()
+    people = [*examples(pack).values(), {}, {"safety.saddle-numbness": "yes"}, {"safety.saddle-numbness": "not-sure"}]
+    names = Names("https://muscle-balance.example/fhir", pack)
+    responses = [write_response(names, Told(answers, "completed", None, None), "2026-05-05T10:00:00Z") for answers in people]
+    said = [in_every_language.post("/fhir/QuestionnaireResponse/$extract", json=one).json() for one in responses]
+    kinds = {entry["resource"]["resourceType"] for bundle in said for entry in bundle["entry"]}
+    assert kinds == {"QuestionnaireResponse", "Observation", "CarePlan", "Flag", "Provenance"}
+    refused = in_every_language.post("/fhir/QuestionnaireResponse/$extract", json={"resourceType": "QuestionnaireResponse"}).json()
+    assert verdicts(*said, refused) == []
 
 
 def test_the_judges_refuse_planted_faults(in_every_language: TestClient) -> None:
