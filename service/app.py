@@ -16,7 +16,7 @@ from service import errors
 from service.api import assessments, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
-from service.fhir import answering, publishing, reading
+from service.fhir import answering, keeping, publishing, reading
 from service.fhir.outcome import as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.gallery import Gallery
@@ -74,6 +74,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         knowledge.router,
         health.router,
         answering.router,
+        keeping.router,
         reading.router,
     ):
         app.include_router(router)

@@ -10,6 +10,10 @@ WRITTEN = "2026-11-23"  # when what is served here last changed
 SEARCHED = {"url": "uri", "version": "token", "status": "token", "experimental": "token", "_id": "token"}
 ANSWERED = {
     "type": "QuestionnaireResponse",
+    "documentation": "create answers with the header Access-Token, said once; read wants it as Authorization: Bearer. Only a finished response "
+    "is kept, without its subject, until it expires.",
+    "interaction": [{"code": "create"}, {"code": "read"}],
+    "versioning": "no-version",
     "operation": [{"name": "extract", "definition": "http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract"}],
 }
 KNOWLEDGE = ("Questionnaire", "CodeSystem", "ValueSet")

@@ -46,7 +46,9 @@ def test_every_judge_accepts_what_is_said_to_a_response(in_every_language: TestC
     kinds = {entry["resource"]["resourceType"] for bundle in said for entry in bundle["entry"]}
     assert kinds == {"QuestionnaireResponse", "Observation", "CarePlan", "Flag", "Provenance"}
     refused = in_every_language.post("/fhir/QuestionnaireResponse/$extract", json={"resourceType": "QuestionnaireResponse"}).json()
-    assert verdicts(*said, refused) == []
+    kept = in_every_language.post("/fhir/QuestionnaireResponse", json=responses[0])
+    assert kept.status_code == 201
+    assert verdicts(*said, refused, kept.json()) == []
 
 
 def test_the_judges_refuse_planted_faults(in_every_language: TestClient) -> None:
