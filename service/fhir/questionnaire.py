@@ -6,9 +6,9 @@ from itertools import groupby
 from rules import Pack
 from rules.content import EnableWhen, Group, Item, Option, SelfTest
 from service.fhir.codes import NOT_SURE, Names, answer_coding, status_of, version_of
-from service.fhir.elements import CORE, SDC, Resource, coding, concept, drop_empty, extension, ucum
+from service.fhir.elements import CORE, SDC, Resource, coding, drop_empty, extension, ucum
 
-HELP = concept(coding("http://hl7.org/fhir/questionnaire-item-control", "help"), "Help")
+CONTROLS = {"choice": "radio-button", "choices": "check-box"}
 
 
 def questionnaire(names: Names) -> Resource:
@@ -60,7 +60,7 @@ def _item(names: Names, item: Item) -> Resource:
     helped = _display(f"{item.link_id}/help", item.help) if item.help else {}
     return drop_empty(
         {
-            "extension": list(_number(names.pack, item)),
+            "extension": list(_number(names.pack, item)) or [_control(CONTROLS[item.type])],
             "linkId": item.link_id,
             "text": item.text,
             "type": item.type if item.type in ("integer", "decimal") else "choice",
@@ -70,11 +70,15 @@ def _item(names: Names, item: Item) -> Resource:
             "required": False,
             "repeats": item.type == "choices",
             "answerOption": list(_options(names, item)),
-            "item": [{**helped, "extension": [extension(f"{CORE}/questionnaire-itemControl", valueCodeableConcept=HELP)]}]
-            if helped
-            else [],
+            "item": [{**helped, "extension": [_control("help")]}] if helped else [],
         }
     )
+
+
+def _control(code: str) -> Resource:
+    """How a form filler should show an item."""
+    shown = {"coding": [coding("http://hl7.org/fhir/questionnaire-item-control", code)]}
+    return extension(f"{CORE}/questionnaire-itemControl", valueCodeableConcept=shown)
 
 
 def _number(pack: Pack, item: Item) -> Iterator[Resource]:
