@@ -7,7 +7,7 @@ from rules.follow_up.comparing import Comparison, compare
 from rules.follow_up.reevaluation import Reevaluation, reevaluate
 from rules.follow_up.what_if import WhatIf, what_if
 from rules.guidance import evaluate
-from rules.interview import next_question
+from rules.interview import next_question, why_asked
 from rules.shapes import Guidance, NextQuestion
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "next_question",
     "reevaluate",
     "what_if",
+    "why_asked",
 ]

@@ -26,11 +26,13 @@ def next_question(
     self_tests: bool = True,
     max_items: int | None = None,
     max_seconds: int | None = None,
+    together: int = 1,
 ) -> NextQuestion:
     """What to ask after these answers, or that it is time to stop.
 
     `answers` as for `evaluate`. Without `self_tests` those not answered yet are taken as not tried. `max_items` and `max_seconds`
     bound the whole interview, by the items' own estimates of how long an answer takes; what safety needs is asked in any case.
+    Up to `together` questions of one group come at once, where a page has room for them. A self-test comes alone.
     Once every band is settled it says to stop: no further answer could change one.
     Raises AnswersRefused, naming every answer that cannot be read.
     """
@@ -40,17 +42,25 @@ def next_question(
     if step.safety.urgent:
         return step.stop("urgent")
     if needed := step.waiting_among({*step.compiled.for_safety, *step.safety.open}):
-        return step.ask(needed[0], [{"code": "safety", "findings": []}])
+        return step.ask(step.page(needed, together))
     if shaping := [unit for unit in step.waiting_among(step.compiled.for_plan) if step.affords(unit)]:
-        return step.ask(shaping[0], [{"code": "plan", "findings": []}])
+        return step.ask(step.page(shaping, together))
     if not step.unsettled:
         return step.stop("settled")
     useful = step.useful()
     affordable = [unit for unit in useful if step.affords(unit)]
     if not affordable:
         return step.stop("budget" if useful else "nothing-left")
-    best = max(affordable, key=step.worth)
-    return step.ask(best, step.reasons(best))
+    return step.ask(step.page(sorted(affordable, key=step.worth, reverse=True), together))
+
+
+def why_asked(pack: Pack, answers: Mapping[str, object], items: Iterable[str]) -> list[NextItem]:
+    """Why these items are asked, as if they were not answered yet. Raises AnswersRefused."""
+    asked = dict.fromkeys(items)
+    rest = {item: answer for item, answer in answers.items() if item not in asked}
+    told = read_answers(pack, rest, draft=True)
+    step = _Step(pack, told, told.given, None, None)
+    return [{"link_id": item, "asked_because": step.reasons(step.compiled.units[_key(pack, item)])} for item in asked]
 
 
 class _Unit(NamedTuple):
@@ -60,6 +70,7 @@ class _Unit(NamedTuple):
     items: tuple[str, ...]
     test: SelfTest | None
     region: Region | None
+    group: str
 
 
 class _Open(NamedTuple):
@@ -73,14 +84,18 @@ class _Compiled:
     """A pack's questions as units, and the arguments each unit feeds."""
 
     def __init__(self, pack: Pack) -> None:
-        regions = {item.link_id: group.region for group in pack.groups for item in group.items}
+        groups = {item.link_id: group for group in pack.groups for item in group.items}
         items: dict[str, list[str]] = defaultdict(list)
         for item in pack.items:
             items[_key(pack, item)].append(item)
         tests = {test.name: test for test in pack.tests.values()}
         self.units = {
-            key: _Unit(key, tuple(own), tests.get(key), tests[key].region if key in tests else regions[key]) for key, own in items.items()
+            key: _Unit(key, tuple(own), tests[key], tests[key].region, key)
+            if key in tests
+            else _Unit(key, tuple(own), None, groups[key].region, groups[key].id)
+            for key, own in items.items()
         }
+        self.alone = set(pack.cleared.values())
         self.feeds: dict[str, list[_Open]] = defaultdict(list)
         for target in scales(pack).targets:
             for argument in target.arguments:
@@ -170,8 +185,19 @@ class _Step:
             moves[imbalance] = max(moves[imbalance], abs(argument.weight_for - argument.weight_against))
         return unit.region in self._marked, sum(moves.values()) / self._seconds(self.waiting[unit.key])
 
+    def page(self, units: list[_Unit], together: int) -> list[_Unit]:
+        """The first unit, and those beside it that belong to the same group. What may clear others comes alone: they may not be asked."""
+        first = units[0]
+        if first.key in self.compiled.alone:
+            return [first]
+        return [unit for unit in units if unit.group == first.group and unit.key not in self.compiled.alone][:together]
+
     def reasons(self, unit: _Unit) -> list[AskedBecause]:
-        """Why it is asked: the imbalances that it could raise or clear, or tell left from right."""
+        """Why it is asked: for safety, for the plan, or for the imbalances that it could raise or clear, or tell left from right."""
+        if unit.key in self.compiled.for_safety or unit.key in self.safety.open:
+            return [{"code": "safety", "findings": []}]
+        if unit.key in self.compiled.for_plan:
+            return [{"code": "plan", "findings": []}]
         found: dict[Why, dict[str, None]] = {"could-raise": {}, "could-clear": {}, "decides-side": {}}
         for imbalance, argument in self._open(unit):
             name = ".".join(imbalance)
@@ -183,9 +209,11 @@ class _Step:
                 found["decides-side"][name] = None
         return [{"code": code, "findings": list(names)} for code, names in found.items() if names]
 
-    def ask(self, unit: _Unit, because: list[AskedBecause]) -> NextQuestion:
-        """The unit, with what is left after it."""
-        items: list[NextItem] = [{"link_id": item, "asked_because": because} for item in self.waiting[unit.key]]
+    def ask(self, units: list[_Unit]) -> NextQuestion:
+        """The units, with what is left after them."""
+        items: list[NextItem] = [
+            {"link_id": item, "asked_because": self.reasons(unit)} for unit in units for item in self.waiting[unit.key]
+        ]
         return {"items": items, "should_stop": False, "stop_because": None, "progress": self._progress()}
 
     def stop(self, because: StopReason) -> NextQuestion:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
@@ -17,9 +18,8 @@ from service.api import assessments, check_ins, health, interview, knowledge, op
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.fhir import answering, keeping, publishing, reading
-from service.fhir.outcome import as_outcome
+from service.fhir.outcome import MEDIA_TYPE, as_outcome
 from service.figures.body_map_data import load_body
-from service.figures.gallery import Gallery
 from service.figures.loading import load_figures
 from service.reader import Reader, interface_words
 from service.settings import Settings
@@ -27,9 +27,13 @@ from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.transport import Transport
-from service.web import docs, front, result, take
+from service.web import docs, embed, front, kept, result, static_files, take, take_along
 
 log = logging.getLogger("muscle_balance.service")
+# BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
+# Pages and static files are safe from that: no cookie opens anything, and a private link is not in the hands of whoever could ask. Access tokens
+# are said in JSON, beside answers of the caller's choice, so JSON stays as it is; its strong ETags then also name the very bytes that are sent.
+UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json", MEDIA_TYPE, "application/pdf")
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
@@ -45,7 +49,9 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     readers = {language: Reader(one, interface_words(language)) for language, one in packs.items()}
     for one in packs.values():
         evaluate(one, {})  # compiles the pack now, so that the first person does not wait
-    state = State(settings, readers, load_body(seeds, pack), Database(settings.url(), pool=settings.database_pool))
+    state = State(
+        settings, readers, load_body(seeds, pack), load_figures(seeds, pack), Database(settings.url(), pool=settings.database_pool)
+    )
     app = FastAPI(
         title="Muscle balance",
         summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",
@@ -60,8 +66,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = state
-    app.state.published = knowledge.publish(pack)
-    app.state.gallery = Gallery(pack, load_figures(settings.seeds or SEEDS, pack))
+    app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     app.state.fhir = publishing.publish(packs, settings.canonical)
     # The posting routes come first: routes are tried in turn.
     for router in (
@@ -79,9 +84,13 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     ):
         app.include_router(router)
     docs.install(app)
+    static_files.install(app)
     app.include_router(front.router)
     app.include_router(take.router)
     app.include_router(result.router)
+    app.include_router(kept.router)
+    app.include_router(take_along.router)
+    embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
     errors.install(app, {"/fhir/": as_outcome})
     openapi.install(app, pack)
     if settings.cors_origins:
@@ -92,7 +101,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
         )
-    app.add_middleware(Transport)
+    app.add_middleware(GZipMiddleware, exclude_content_types=UNCOMPRESSED)
+    app.add_middleware(Transport, embedders=settings.embedders())
     return app
 
 

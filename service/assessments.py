@@ -27,10 +27,11 @@ class KeyReused(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """What there is to store. `key` is the caller's Idempotency-Key, if any."""
+    """What there is to store. `language`: what the guidance is written in; `key`: the caller's Idempotency-Key, if any."""
 
     answers: Mapping[str, object]
     guidance: Guidance
+    language: str
     key: str | None
     retention: timedelta
 
@@ -45,6 +46,7 @@ class Kept:
     expires_at: datetime
     answers: str
     guidance: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def _store(session: Session, submission: Submission, answers: str, token: str) -
         evidence=versions["evidence"],
         exercises=versions["exercises"],
         digest=versions["digest"],
+        language=submission.language,
         created_at=now,
         expires_at=now + submission.retention,
     )
@@ -213,7 +216,7 @@ def _kept_check_in(one: StoredCheckIn) -> KeptCheckIn:
 
 
 def _kept(row: StoredAssessment, token: str) -> Kept:
-    return Kept(row.id, token, row.created_at, row.expires_at, row.answers, row.guidance)
+    return Kept(row.id, token, row.created_at, row.expires_at, row.answers, row.guidance, row.language)
 
 
 def _canonical(answers: Mapping[str, object]) -> str:

@@ -2,23 +2,25 @@
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl
 
 from fastapi import Request
-from mimeparse import MimeTypeParseException, best_match
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from service.state import state_of
 
-Format = Literal["application/json", "text/markdown", "text/html"]
-FORMATS: tuple[Format, ...] = ("application/json", "text/markdown", "text/html")
+Format = Literal["application/json", "text/markdown", "text/html", "application/pdf", "text/calendar"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 MOST = 100_000
 _KINDS: dict[type, str] = {
     dict: "must be an object: link_id to answer",
     int: f"must be a whole number from 1 to {MOST}",
     bool: "must be true or false",
 }
+_PARAMETER = re.compile(r";(?!\s*q\s*=)[^,;]*")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -127,25 +129,23 @@ def idempotency_key(request: Request) -> str | None:
 
 def accepted(request: Request, first: Format = "application/json", *, offered: tuple[Format, ...] = FORMATS) -> Format:
     """The format to answer in: the best of the Accept header; `first` when the caller does not mind. Raises NotAcceptable."""
-    offers = [*(one for one in offered if one != first), first]  # among equals the last one wins
-    try:
-        best: str = best_match(offers, (request.headers.get("accept") or "*/*").lower())
-    except MimeTypeParseException:
-        raise NotAcceptable from None
-    for offer in offers:
-        if offer == best:
-            return offer
-    raise NotAcceptable
+    offers = [first, *(one for one in offered if one != first)]  # among equals the first one wins
+    best = _best(request, offers)
+    return next(one for one in offers if one == best)
 
 
 def accepts(request: Request, media_type: str) -> None:
     """Raises NotAcceptable when the caller does not want the one media type there is."""
-    try:
-        best = best_match([media_type], (request.headers.get("accept") or "*/*").lower())
-    except MimeTypeParseException:
-        raise NotAcceptable from None
-    if not best:
+    _best(request, [media_type])
+
+
+def _best(request: Request, offers: Sequence[str]) -> str:
+    """What the caller likes best; parameters such as `variant=GFM` are no matter. Raises NotAcceptable."""
+    wanted = _PARAMETER.sub("", request.headers.get("accept") or "*/*")
+    best = parse_accept_header(wanted, MIMEAccept).best_match(offers)
+    if best is None:
         raise NotAcceptable
+    return best
 
 
 async def _body(request: Request, room: int = 1) -> bytes:

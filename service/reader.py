@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal
 
@@ -59,13 +59,17 @@ class Reader:
         """A measured value with its unit; centimetres become inches for who reads those."""
         if unit == "cm" and self.units == "imperial":
             return f"{self.number(round(value / CM_PER_INCH, 1))} in"
-        return f"{self.number(value)} {self.pack.label.units.get(unit, unit)}"
+        return f"{self.number(value)} {self.pack.unit(value, unit)}"
 
     def prose(self, text: str) -> str:
         """A sentence of the pack; who reads inches finds them after each length in centimetres."""
         if self.units == "metric":
             return text
         return CENTIMETRES.sub(lambda found: f"{found[0]} ({self.quantity(float(found[1].replace(',', '.')), 'cm')})", text)
+
+    def short_day(self, day: date) -> str:
+        """Day and month, as short as they are written here."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
 
     def day(self, day: date) -> str:
         """A date in full."""

@@ -8,6 +8,9 @@ from platformdirs import user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# It ends up in a response header as it is, so it holds nothing but a host name; without https only on this machine.
+EMBEDDER = r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?"
+
 
 class Settings(BaseSettings):
     """How the service runs. Unset variables keep these defaults."""
@@ -31,6 +34,13 @@ class Settings(BaseSettings):
         Field(
             pattern=r"^(\*|https?://[^/,\s]+(,https?://[^/,\s]+)*)?$",
             description="web sites whose pages may call the API, `https://a.example,https://b.example` or `*`; empty: none",
+        ),
+    ] = ""
+    embed_origins: Annotated[
+        str,
+        Field(
+            pattern=rf"^({EMBEDDER}(,{EMBEDDER})*)?$",
+            description="web sites whose pages may hold the assessment in a frame, `https://a.example,https://b.example`; empty: none",
         ),
     ] = ""
 
@@ -57,3 +67,7 @@ class Settings(BaseSettings):
     def origins(self) -> list[str]:
         """The web sites of `cors_origins`, one by one."""
         return self.cors_origins.split(",") if self.cors_origins else []
+
+    def embedders(self) -> list[str]:
+        """The web sites of `embed_origins`, one by one."""
+        return self.embed_origins.split(",") if self.embed_origins else []

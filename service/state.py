@@ -9,6 +9,8 @@ from werkzeug.http import parse_accept_header
 
 from rules import Pack
 from service.figures.body_map_data import Body
+from service.figures.gallery import Gallery
+from service.figures.loading import Figures
 from service.reader import Reader
 from service.settings import Settings
 from service.storage.database import Database
@@ -18,19 +20,25 @@ from service.storage.database import Database
 class State:
     """Passed to whoever needs it. `readers`: one for each language, first the one that the pack is written in.
 
-    `keys_in_use`: the Idempotency-Keys of requests still running.
+    `keys_in_use`: the Idempotency-Keys of requests still running. `galleries`: the pictures drawn so far, by language.
     """
 
     settings: Settings
     readers: Mapping[str, Reader]
     body: Body
+    figures: Figures
     database: Database
     keys_in_use: set[str] = field(default_factory=set)
+    galleries: dict[str, Gallery] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
         """The pack in the language it is written in."""
         return next(iter(self.readers.values())).pack
+
+    def gallery(self, reader: Reader) -> Gallery:
+        """The pictures with the reader's words."""
+        return self.galleries.setdefault(reader.language, Gallery(reader.pack, self.figures))
 
 
 def state_of(request: Request) -> State:
@@ -43,9 +51,20 @@ def state_of(request: Request) -> State:
 def reader_of(request: Request) -> Reader:
     """Who asks: the language that the address names, that was chosen before, or that the browser prefers; and the units chosen."""
     readers = state_of(request).readers
-    chosen = request.query_params.get("language") or request.cookies.get("language")
+    chosen = request.path_params.get("language") or request.query_params.get("language") or request.cookies.get("language")
     accepted = parse_accept_header(request.headers.get("accept-language"), LanguageAccept)
     language = chosen if chosen in readers else accepted.best_match(readers, default=next(iter(readers)))
     reader = readers[language or next(iter(readers))]
-    units = request.query_params.get("units") or request.cookies.get("units")
+    units = request.path_params.get("units") or request.query_params.get("units") or request.cookies.get("units")
     return replace(reader, units="imperial") if units == "imperial" else reader
+
+
+def reader_in(request: Request, language: str) -> Reader:
+    """Who asks, but for the language, which is that of what was stored; the first one when it is offered no more."""
+    state, reader = state_of(request), reader_of(request)
+    return replace(state.readers.get(language, next(iter(state.readers.values()))), units=reader.units)
+
+
+def spoken(language: str, *varying: str) -> dict[str, str]:
+    """The headers of an answer in a language that was chosen for the reader."""
+    return {"Content-Language": language, "Vary": ", ".join((*varying, "Accept-Language", "Cookie"))}

@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 import traceback
+from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -28,10 +29,11 @@ HEADERS = {
 
 
 class Transport:
-    """A pure ASGI wrapper."""
+    """A pure ASGI wrapper. `embedders`: whose pages may hold ours in a frame, as far as they are made for it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, embedders: Sequence[str] = ()) -> None:
         self.app = app
+        self.embedded_policy = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors " + (" ".join(embedders) or "'none'"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -52,7 +54,7 @@ class Transport:
                 headers["X-Request-Id"] = request_id
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", DOCS_POLICY if scope["path"] == "/docs" else CONTENT_POLICY)
+                headers.setdefault("Content-Security-Policy", self._policy(scope["path"]))
             await send(message)
 
         try:
@@ -71,3 +73,8 @@ class Transport:
             method = scope["method"] if scope["method"] in METHODS else "-"
             took = (time.perf_counter() - began) * 1000
             log.info("method=%s route=%s status=%s ms=%.1f id=%s", method, route, status, took, request_id)
+
+    def _policy(self, path: str) -> str:
+        if path == "/docs":
+            return DOCS_POLICY
+        return self.embedded_policy if path.startswith("/embedded/") else CONTENT_POLICY

@@ -133,6 +133,7 @@ class Label(Shape):
     notes: Notes
     not_sure: Text
     units: dict[str, OptionalText]
+    unit_of_one: dict[str, Text] = Field(default_factory=dict)
     option_sets: dict[Code, tuple[Option, ...]]
     question_order: tuple[Code, ...]
 

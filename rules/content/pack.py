@@ -48,7 +48,12 @@ class Pack:
     def quantity(self, value: float, unit: str) -> str:
         """A number with its unit, as it is written in the pack's language: 7.5 cm, or 7,5 cm."""
         number = f"{value:g}" if float(value).is_integer() else format_decimal(value, format="#0.######", locale=self.label.language)
-        return f"{number} {self.label.units.get(unit, unit)}"
+        return f"{number} {self.unit(value, unit)}"
+
+    def unit(self, value: float, unit: str) -> str:
+        """The word for a unit after this number: 1 point, 2 points."""
+        words = self.label.units | (self.label.unit_of_one if value == 1 else {})
+        return words.get(unit, unit)
 
     def option_text_of_side(self, side: str) -> str:
         """The word for a side inside a sentence."""

@@ -3,26 +3,37 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic_core import from_json, to_json
 from sqlalchemy.exc import IntegrityError
 
 from rules import compare, evaluate, reevaluate
 from service.api.operations import documented
 from service.api.owned import ID, AssessmentId, Token, access, access_by, private, with_guidance
-from service.assessments import Submission, erase, find, find_both, submit
-from service.bodies import KeyInUse, accepted, answers_from_json, idempotency_key
+from service.assessments import Access, Submission, erase, find, find_both, submit
+from service.bodies import Format, KeyInUse, accepted, answers_from_json, idempotency_key
 from service.figures.body_map import body_map
+from service.paper.handing import hand_over, kept_since
+from service.paper.link import address
 from service.readable import render
-from service.state import State, reader_of, state_of
+from service.state import State, reader_in, reader_of, spoken, state_of
 
 router = APIRouter(prefix="/v1/assessments", tags=["Assessments"])
 CompareAuthorization = Annotated[
     str | None,
     Header(description="`Bearer` and the access token of the assessment in `to`, as `Authorization` has the one of this assessment."),
 ]
+Ending = Literal["json", "md", "html", "pdf", "ics"]
+SUFFIXES: dict[Ending, Format] = {
+    "json": "application/json",
+    "md": "text/markdown",
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "ics": "text/calendar",
+}
+Suffix = Annotated[Ending, Path(description="How it is wanted: `pdf` to print, `ics` for a calendar.")]
 OtherId = Annotated[str, Query(pattern=ID, description="The id of the assessment to compare with, usually the later one.")]
 
 
@@ -34,23 +45,31 @@ OtherId = Annotated[str, Query(pattern=ID, description="The id of the assessment
     **documented(201, 400, 409, 413, 415, 422, 503, guidance="CreatedAssessment", idempotent=True),
 )
 async def post_assessment(request: Request) -> Response:
-    """Stores answers and guidance until they expire, and says the access token once: only its hash is kept.
+    """Stores answers and guidance, in the language asked for, until they expire, and says the access token once: only its hash is kept.
 
     With an `Idempotency-Key`, a repeated request gets the first answer again.
     """
     state = state_of(request)
     key = idempotency_key(request)
     answers = await answers_from_json(request)
+    reader = reader_of(request)
     with _alone(state, key):
-        guidance = evaluate(state.pack, answers)
-        submission = Submission(answers, guidance, key, timedelta(days=state.settings.retention_days))
+        guidance = evaluate(reader.pack, answers)
+        submission = Submission(answers, guidance, reader.language, key, timedelta(days=state.settings.retention_days))
         try:
             kept = await state.database.run(lambda session: submit(session, submission))
         except IntegrityError:
             # Another worker stored the same key in between: its answer is the first one.
             kept = await state.database.run(lambda session: submit(session, submission))
     head = to_json({"id": kept.id, "access_token": kept.token, "expires_at": kept.expires_at})
-    return private(201, with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}"})
+    return private(201, with_guidance(head, kept), {"Location": f"/v1/assessments/{kept.id}", **spoken(kept.language)})
+
+
+# Told of with `getAssessment`: two paths that differ by an ending only are ambiguous in OpenAPI.
+@router.get("/{assessment_id}.{suffix}", include_in_schema=False)
+async def get_assessment_as(request: Request, assessment_id: AssessmentId, suffix: Suffix, token: Token) -> Response:
+    """As without the ending; `Accept` does not matter then. A calendar of an assessment without a plan is a 422."""
+    return await _read(request, access(assessment_id, token), SUFFIXES[suffix])
 
 
 @router.get(
@@ -60,14 +79,12 @@ async def post_assessment(request: Request) -> Response:
     **documented(200, 404, 406, 422, 503, guidance="StoredAssessment", readable=True),
 )
 async def get_assessment(request: Request, assessment_id: AssessmentId, token: Token) -> Response:
-    """Answers and guidance as they were stored. A wrong or missing token gets the same 404 as a wrong id."""
-    state = state_of(request)
-    form = accepted(request)
-    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
-    if form != "application/json":
-        return private(200, render(from_json(kept.guidance), state.pack, form), {"Vary": "Accept"}, form)
-    head = to_json({"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)})
-    return private(200, with_guidance(head, kept), {"Vary": "Accept"})
+    """Answers and guidance as they were stored, in the language they were stored in. A wrong or missing token gets the same 404 as a wrong id.
+
+    `Accept` chooses between JSON, Markdown, a page, a PDF to print, and a calendar of the sessions; so does `.json`, `.md`, `.html`, `.pdf` or `.ics`
+    behind the id, and then `Accept` does not matter. A calendar without a plan is a 422.
+    """
+    return await _read(request, access(assessment_id, token), accepted(request))
 
 
 @router.get(
@@ -119,11 +136,11 @@ async def get_comparison(
     It takes both tokens: `Authorization` opens this assessment, `Compare-Authorization: Bearer ...` the other. One that does not fit gets the same
     404 as a wrong id. Both are read under today's content.
     """
-    state = state_of(request)
+    state, reader = state_of(request), reader_of(request)
     scheme, _, secret = (compare_authorization or "").partition(" ")
     other = access_by(to, secret if scheme.lower() == "bearer" else "")
     before, after = await state.database.run(lambda session: find_both(session, access(assessment_id, token), other))
-    return private(200, to_json(compare(state.pack, from_json(before.answers), from_json(after.answers))))
+    return private(200, to_json(compare(reader.pack, from_json(before.answers), from_json(after.answers))), spoken(reader.language))
 
 
 @router.post(
@@ -138,9 +155,25 @@ async def post_reevaluation(request: Request, assessment_id: AssessmentId, token
     Nothing is stored: the assessment stays as it was given. Answers that today's content does not read are left aside and named; what they told
     is then undecided.
     """
-    state = state_of(request)
-    kept = await state.database.run(lambda session: find(session, access(assessment_id, token)))
-    return private(200, to_json(reevaluate(state.pack, from_json(kept.answers), from_json(kept.guidance))))
+    reader = reader_of(request)
+    kept = await state_of(request).database.run(lambda session: find(session, access(assessment_id, token)))
+    return private(200, to_json(reevaluate(reader.pack, from_json(kept.answers), from_json(kept.guidance))), spoken(reader.language))
+
+
+async def _read(request: Request, opener: Access, form: Format) -> Response:
+    kept = await state_of(request).database.run(lambda session: find(session, opener))
+    reader, headers = reader_in(request, kept.language), {"Content-Language": kept.language, "Vary": "Accept, Cookie"}
+    match form:
+        case "application/pdf" | "text/calendar":
+            guidance, link = from_json(kept.guidance), address(request, opener.id, opener.token)
+            return await hand_over(request, kept_since(guidance, reader, kept.created_at, kept.id, link), form, headers)
+        case "text/markdown" | "text/html":
+            return private(200, render(from_json(kept.guidance), reader, form), headers, form)
+        case "application/json":
+            head = to_json(
+                {"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)}
+            )
+            return private(200, with_guidance(head, kept), {"Content-Language": kept.language, "Vary": "Accept"})
 
 
 @contextmanager

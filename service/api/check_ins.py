@@ -8,7 +8,7 @@ from service.api.operations import documented
 from service.api.owned import AssessmentId, Token, access, private
 from service.assessments import KeptCheckIn, check_in, find_check_ins
 from service.bodies import idempotency_key, object_from_json
-from service.state import state_of
+from service.state import reader_of, spoken, state_of
 
 router = APIRouter(prefix="/v1/assessments/{assessment_id}/check-ins", tags=["Assessments"])
 
@@ -27,16 +27,16 @@ async def post_check_in(request: Request, assessment_id: AssessmentId, token: To
     and never to one that a gate, kit or position forbids. Check-ins are erased and expire with their assessment.
     With an `Idempotency-Key`, a repeated request gets the first answer again. Without a plan, or once it was stopped, there is nothing to check in on: 422.
     """
-    state = state_of(request)
+    state, reader = state_of(request), reader_of(request)
     key = idempotency_key(request)
     told = await object_from_json(request)
     opened = access(assessment_id, token)
     try:
-        kept = await state.database.run(lambda session: check_in(session, state.pack, opened, told, key))
+        kept = await state.database.run(lambda session: check_in(session, reader.pack, opened, told, key))
     except IntegrityError:
         # Another check-in was stored in between: this one comes after it, or is the same one.
-        kept = await state.database.run(lambda session: check_in(session, state.pack, opened, told, key))
-    return private(201, to_json(_shown(kept)), {"Location": f"/v1/assessments/{assessment_id}/check-ins"})
+        kept = await state.database.run(lambda session: check_in(session, reader.pack, opened, told, key))
+    return private(201, to_json(_shown(kept)), {"Location": f"/v1/assessments/{assessment_id}/check-ins", **spoken(reader.language)})
 
 
 @router.get(

@@ -7,9 +7,11 @@ from rules import evaluate
 from rules.answers import without_unasked
 from service.api.contract import answers_of_form
 from service.api.operations import documented
+from service.api.owned import private
 from service.bodies import Format, accepted, answers_from_form, answers_from_json
+from service.paper.handing import hand_over, not_kept
 from service.readable import render
-from service.state import state_of
+from service.state import reader_of, spoken
 
 router = APIRouter(prefix="/v1")
 TAKE = "Take the assessment"
@@ -23,13 +25,13 @@ TAKE = "Take the assessment"
     **documented(200, 400, 406, 413, 415, 422, guidance="Guidance", readable=True),
 )
 async def post_evaluate(request: Request) -> Response:
-    """Triage, findings with their reasons, and a plan.
+    """Triage, findings with their reasons, and a plan; as a PDF to print, or its sessions as a calendar, if `Accept` says so.
 
     The body is `{"answers": {…}}`; see the schema for every question. Nothing is stored or logged.
     """
     form = accepted(request)
     answers = await answers_from_json(request)
-    return _answered(request, answers, form)
+    return await _answered(request, answers, form)
 
 
 @router.post(
@@ -49,13 +51,18 @@ async def post_form(request: Request) -> Response:
     What you answer there although it would not be asked is left aside. Only a warning sign is not: the form then says which answers do not fit together.
     """
     form = accepted(request, "text/markdown")
-    pack = state_of(request).pack
+    pack = reader_of(request).pack
     answers = without_unasked(pack, answers_of_form(pack, await answers_from_form(request)))
-    return _answered(request, answers, form)
+    return await _answered(request, answers, form)
 
 
-def _answered(request: Request, answers: dict[str, object], form: Format) -> Response:
-    pack = state_of(request).pack
-    guidance = evaluate(pack, answers)
-    body = to_json(guidance) if form == "application/json" else render(guidance, pack, form)
-    return Response(body, media_type=form, headers={"Cache-Control": "no-store", "Vary": "Accept"})
+async def _answered(request: Request, answers: dict[str, object], form: Format) -> Response:
+    reader = reader_of(request)
+    guidance, headers = evaluate(reader.pack, answers), spoken(reader.language, "Accept")
+    match form:
+        case "application/pdf" | "text/calendar":
+            return await hand_over(request, not_kept(guidance, reader), form, headers)
+        case "text/markdown" | "text/html":
+            return private(200, render(guidance, reader, form), headers, form)
+        case "application/json":
+            return private(200, to_json(guidance), headers)

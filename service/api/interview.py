@@ -6,7 +6,7 @@ from pydantic_core import to_json
 from rules import next_question
 from service.api.operations import documented
 from service.bodies import members_of_json
-from service.state import state_of
+from service.state import reader_of, spoken
 
 router = APIRouter(prefix="/v1")
 
@@ -27,5 +27,6 @@ async def post_next(request: Request) -> Response:
     """
     body = await members_of_json(request, "answers", self_tests=bool, max_items=int, max_seconds=int)
     given = {name: value for name, value in body.items() if value is not None}
-    step = next_question(state_of(request).pack, **given)
-    return Response(to_json(step), media_type="application/json", headers={"Cache-Control": "no-store"})
+    reader = reader_of(request)
+    step = next_question(reader.pack, **given)
+    return Response(to_json(step), media_type="application/json", headers={"Cache-Control": "no-store", **spoken(reader.language)})

@@ -15,7 +15,7 @@ from rules.follow_up.check_ins import key_of
 from service.api.operations import MEANING, documented
 from service.bodies import accepted
 from service.errors import response
-from service.state import reader_of
+from service.state import reader_of, spoken
 
 router = APIRouter(prefix="/v1", tags=["Knowledge"])
 IfNoneMatch = Annotated[str | None, Header(description="An ETag you hold; unchanged content answers 304.")]
@@ -132,12 +132,13 @@ def _responses(*statuses: int, listed: bool = False) -> dict[str, Any]:
 
 
 def _read(request: Request, path: str, if_none_match: str | None) -> Response:
-    published: Mapping[str, Published] = request.app.state.published
-    document = published.get(path)
+    published: Mapping[str, Mapping[str, Published]] = request.app.state.published
+    reader = reader_of(request)
+    document = published[reader.language].get(path)
     if document is None:
-        return response(404, "not-found", "There is nothing here", reader=reader_of(request))
+        return response(404, "not-found", "There is nothing here", reader=reader)
     accepted(request, offered=("application/json",))
-    headers = {"ETag": document.etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": document.etag, "Cache-Control": "no-cache", **spoken(reader.language)}
     held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if document.etag in held or "*" in held:
         return Response(status_code=304, headers=headers)

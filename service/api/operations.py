@@ -73,4 +73,6 @@ def _response(status: int, guidance: str, *, readable: bool, first: Format, form
 
 
 def _schema(form: Format, guidance: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{guidance}"} if form == "application/json" else {"type": "string"}
+    if form == "application/json":
+        return {"$ref": f"#/components/schemas/{guidance}"}
+    return {"type": "string", "format": "binary"} if form == "application/pdf" else {"type": "string"}

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from service.api.operations import MEANING, documented
 from service.bodies import accepts
 from service.errors import response
-from service.figures.gallery import Gallery, Wanted
+from service.figures.gallery import Wanted
+from service.state import reader_of, spoken, state_of
 
 SVG = "image/svg+xml"
 router = APIRouter(prefix="/v1", tags=["Knowledge"])
@@ -26,12 +27,12 @@ def _responses() -> dict[str, Any]:
 
 
 def _read(request: Request, wanted: Wanted, if_none_match: str | None) -> Response:
-    gallery: Gallery = request.app.state.gallery
-    drawn = gallery.picture(wanted)
+    reader = reader_of(request)
+    drawn = state_of(request).gallery(reader).picture(wanted)
     if drawn is None:
-        return response(404, "not-found", "There is nothing here")
+        return response(404, "not-found", "There is nothing here", reader=reader)
     accepts(request, SVG)
-    headers = {"ETag": drawn.etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": drawn.etag, "Cache-Control": "no-cache", **spoken(reader.language)}
     held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if drawn.etag in held or "*" in held:
         return Response(status_code=304, headers=headers)
@@ -39,7 +40,7 @@ def _read(request: Request, wanted: Wanted, if_none_match: str | None) -> Respon
 
 
 @router.get("/exercises/{exercise_id}.svg", operation_id="drawExercise", summary="An exercise as a picture", **_responses())
-def draw_exercise(
+async def draw_exercise(
     request: Request,
     exercise_id: Name,
     side: Side = "right",
@@ -52,7 +53,7 @@ def draw_exercise(
 
 
 @router.get("/self-tests/{name}.svg", operation_id="drawSelfTest", summary="A self-test as a picture", **_responses())
-def draw_self_test(
+async def draw_self_test(
     request: Request,
     name: Name,
     side: Side = "right",

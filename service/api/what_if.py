@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from rules import what_if
 from service.api.operations import documented
 from service.bodies import members_of_json
-from service.state import state_of
+from service.state import reader_of, spoken
 
 router = APIRouter(prefix="/v1")
 
@@ -28,5 +28,6 @@ async def post_what_if(request: Request) -> Response:
     """
     body = await members_of_json(request, "answers", change=dict)
     # Hundreds of evaluations: in a thread, so that others need not wait for all of them.
-    effect = await asyncio.to_thread(what_if, state_of(request).pack, body["answers"], body["change"])
-    return Response(to_json(effect), media_type="application/json", headers={"Cache-Control": "no-store"})
+    reader = reader_of(request)
+    effect = await asyncio.to_thread(what_if, reader.pack, body["answers"], body["change"])
+    return Response(to_json(effect), media_type="application/json", headers={"Cache-Control": "no-store", **spoken(reader.language)})

@@ -33,13 +33,14 @@ def assess(
     from service.readable import markdown
 
     pack = pack_in(seeds, language)
-    given = from_file(answers) if answers else Asking(Reader(pack, interface_words(language)), console).ask(minutes, self_tests=self_tests)
+    reader = Reader(pack, interface_words(language))
+    given = from_file(answers) if answers else Asking(reader, console).ask(minutes, self_tests=self_tests)
     with refusals():
         guidance = evaluate(pack, given)
     if as_json:
         print_json(guidance)
     else:
-        console.print(Markdown(markdown(guidance, pack)))
+        console.print(Markdown(markdown(guidance, reader)))
 
 
 @commands.command("what-if")

@@ -32,11 +32,12 @@ async def create_response(request: Request) -> Response:
     """
     expect_json(request)
     state = state_of(request)
-    names, _ = speaking(request)
+    names, reader = speaking(request)
     told = await told_in(request, names)
     if told.status not in FINISHED:
         raise WrongShape(("/QuestionnaireResponse/status", f"must be one of: {', '.join(FINISHED)}"))
-    submission = Submission(told.answers, evaluate(state.pack, told.answers), None, timedelta(days=state.settings.retention_days))
+    retention = timedelta(days=state.settings.retention_days)
+    submission = Submission(told.answers, evaluate(reader.pack, told.answers), reader.language, None, retention)
     kept = await state.database.run(lambda session: submit(session, submission))
     headers = {"Location": f"/fhir/QuestionnaireResponse/{_fhir_id(kept.id)}", "Access-Token": kept.token}
     return _private(201, _resource(names, kept), headers)

@@ -82,7 +82,7 @@ def _way(arrow: Arrow, figures: Sequence[Figure], view: Camera) -> list[Spot]:
         return [view.spot(add(here, arrow.push, share)) for share in ((-1.5, -0.4) if arrow.towards else (0.5, 1.5))]
     way = [view.spot(at) for at in places]
     if name in MIDDLE and not name.endswith("head"):
-        return way
+        return [way[0], way[len(way) // 2], way[-1]] if len(way) > 2 else way
     origins = [view.spot(_origin(figure, side, name)) for figure in figures]
     beside = [(x - u, y - v) for (x, y), (u, v) in zip(way, origins, strict=True)]
     sizes = [hypot(*arm) or 1.0 for arm in beside]

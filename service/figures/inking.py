@@ -15,7 +15,7 @@ FOOT = ("foot", "sole", "toes")
 HAND = ("palm", "fingers", "thumb")
 TRUNK = ("pelvis", "low-back", "upper-back", "chest", "neck")
 FLEXED = 45.0
-HIDDEN = -0.35
+HIDDEN = -0.41
 BESIDE = 0.7  # more than this we see the body rather from the side
 
 

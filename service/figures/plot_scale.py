@@ -57,7 +57,7 @@ class Scale:
 def scale(measure: Measure, values: Iterable[float], start: float, end: float) -> Scale:
     """Round ends around all that is shown, with room where the usual range is open.
 
-    It begins at the least possible value where that is not far off, so that lengths can be compared.
+    It begins at nothing where that is the least possible value, or where it is not far off, so that lengths can be compared.
     """
     shown = [*values, *(limit for limit in (measure.low, measure.high) if limit is not None)]
     lowest, highest = min(shown), max(shown)
@@ -66,7 +66,7 @@ def scale(measure: Measure, values: Iterable[float], start: float, end: float) -
     below = OPEN if measure.low is None and measure.high is not None else CLOSED
     above = OPEN if measure.high is None and measure.low is not None else CLOSED
     first = max(measure.least, floor((lowest - below * spread) / step) * step)
-    if lowest - measure.least <= NEAR * spread:
+    if measure.least == 0 or lowest - measure.least <= NEAR * spread:
         first = measure.least
     return Scale(first, min(measure.most, ceil((highest + above * spread) / step) * step), start, end)
 

@@ -1,26 +1,20 @@
 """Things a person lies, sits, leans or pulls on: their surfaces, and how they look."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import cos, radians, sin
 
+from service.figures.boxes import box, faces, soft
 from service.figures.camera import Camera
+from service.figures.furniture import WALLS, bed, chair_of, rail_of, wall_of
 from service.figures.inking import Ink
 from service.figures.outlines import tube
 from service.figures.placing import FLOOR, Surface, balls
 from service.figures.shapes import SIDES, Block, Body, Chair, Cord, Place, Point, Prop, Rail, Wall, Weight
 from service.figures.skeleton import Figure
-from service.figures.vectors import Vector, add, between, cross, dot
+from service.figures.vectors import Vector, add, between
 
-WALLS: dict[str, tuple[Vector, Vector]] = {
-    "front": ((1.0, 0.0, 0.0), (-1.0, 0.0, 0.0)),
-    "back": ((-1.0, 0.0, 0.0), (1.0, 0.0, 0.0)),
-    "left": ((0.0, 1.0, 0.0), (0.0, -1.0, 0.0)),
-    "right": ((0.0, -1.0, 0.0), (0.0, 1.0, 0.0)),
-}
-SEAT = (0.42, 0.42)
 CORDS = {"stick": "wood-dark", "strap": "strap", "band": "strap", "tape-measure": "tape"}
+SOFT = ("pillow", "cushion", "towel")
 LONGER = 1.14  # a stick goes on beyond the places it touches
-FACES = ((0, 1, 2, 3), (4, 5, 6, 7), (0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7))
 
 
 def surfaces(body: Body, props: Mapping[str, Prop]) -> dict[str, Surface]:
@@ -48,11 +42,11 @@ def fixed(body: Body, props: Mapping[str, Prop], figures: Sequence[Figure], came
             case Block():
                 inks += _block(body, name, prop, figures, camera)
             case Chair():
-                inks += _chair(name, prop, camera)
+                inks += chair_of(name, prop, camera)
             case Wall():
-                inks += _wall(name, prop, camera)
+                inks += wall_of(name, prop, camera)
             case Rail():
-                inks += _rail(name, prop, camera)
+                inks += rail_of(name, prop, camera)
     return inks
 
 
@@ -91,15 +85,17 @@ def _block(body: Body, name: str, block: Block, figures: Sequence[Figure], camer
     x, y = block.at
     if block.kind == "mat" and block.size is None:
         foot, size = _under(figures, thing.size[2])
-        return _faces(name, _box(foot, size), camera, thing.colour, -6.0)
+        return faces(name, box(foot, size), camera, thing.colour, -6.0)
     size = block.size or thing.size
     if block.under:
         middle = _at(figures[0], block.under)
         x, y = middle[0] + x, middle[1] + y
     low = -size[2] if block.kind == "mat" else block.base
-    faces = _box((x, y, low), size, block.turn)
+    if block.kind == "bed":
+        return bed(name, (x, y, 0.0), size, camera)
     rank = 8.0 if block.in_front else 0.5 if block.between_legs else -5.0
-    return _faces(name, faces, camera, thing.colour, rank)
+    looks = soft if block.kind in SOFT else faces
+    return looks(name, box((x, y, low), size, block.turn), camera, thing.colour, rank)
 
 
 def _under(figures: Sequence[Figure], thick: float) -> tuple[Vector, Point]:
@@ -116,83 +112,3 @@ def outermost(figure: Figure) -> list[Vector]:
         points += [figure.legs[side].middle, figure.legs[side].end, figure.spot("toes", side, 0.0, 0.06, 0.0)]
         points += [figure.arms[side].top, figure.arms[side].middle, figure.spot("hand", side, 0.15, 0.0, 0.0)]
     return [*points, *(at for at, _ in figure.spine)]
-
-
-def _box(foot: Vector, size: Point, turn: float = 0.0) -> list[Vector]:
-    """Eight corners: four below, four above."""
-    c, s = cos(radians(turn)), sin(radians(turn))
-    corners = []
-    for z in (foot[2], foot[2] + size[2]):
-        for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-            dx, dy = a * size[0] / 2, b * size[1] / 2
-            corners.append((foot[0] + dx * c - dy * s, foot[1] + dx * s + dy * c, z))
-    return corners
-
-
-def _faces(name: str, corners: list[Vector], camera: Camera, colour: str, rank: float) -> list[Ink]:
-    """The faces of a box that we see: the top light, the sides darker."""
-    middle = between(corners[0], corners[6], 0.5)
-    inks = []
-    for number, face in enumerate(FACES):
-        a, b, c = (corners[index] for index in face[:3])
-        normal = cross(_minus(b, a), _minus(c, b))
-        if dot(normal, _minus(a, middle)) < 0:
-            normal = (-normal[0], -normal[1], -normal[2])
-        if camera.towards(normal) > 1e-9:
-            lit = colour if number < 2 else f"{colour}-dark"
-            inks.append(Ink((rank, -camera.depth(middle)), f"{name}-{number}", _polygon([corners[index] for index in face], camera), lit))
-    return inks
-
-
-def _minus(a: Vector, b: Vector) -> Vector:
-    return add(a, b, -1.0)
-
-
-def _polygon(points: Iterable[Vector], camera: Camera) -> str:
-    return "M" + "L".join(f"{round(x)} {round(y)}" for x, y in (camera.spot(point) for point in points)) + "z"
-
-
-def _chair(name: str, chair: Chair, camera: Camera) -> list[Ink]:
-    c, s = cos(radians(chair.faces)), sin(radians(chair.faces))
-
-    def at(forward: float, left: float) -> tuple[float, float]:
-        return (chair.at[0] + forward * c - left * s, chair.at[1] + forward * s + left * c)
-
-    seat = _box((*at(0, 0), chair.height - 0.04), (*SEAT, 0.04), chair.faces)
-    back = _box((*at(-0.2, 0), chair.height + 0.18), (0.03, 0.42, 0.26), chair.faces)
-    posts = [_box((*at(-0.2, y), chair.height), (0.03, 0.03, 0.2), chair.faces) for y in (-0.19, 0.19)]
-    legs = [_box((*at(x, y), 0.0), (0.035, 0.035, chair.height - 0.04), chair.faces) for x in (-0.19, 0.19) for y in (-0.19, 0.19)]
-    facing_away = camera.towards((-c, -s, 0.0)) > 0.5
-    inks: list[Ink] = []
-    for number, corners in enumerate([*legs, seat, *posts, back]):
-        rank = 7.0 if facing_away and number > 4 else -5.0
-        inks += _faces(f"{name}-{number}", corners, camera, "wood", rank + number / 100 if number > 3 else rank)
-    return inks
-
-
-def _wall(name: str, wall: Wall, camera: Camera) -> list[Ink]:
-    out, _ = WALLS[wall.side]
-    thick = 0.08
-    size = (thick, 1.3, wall.height) if abs(out[0]) > 0.5 else (1.6, thick, wall.height)
-    middle = (out[0] * (wall.at + thick / 2), out[1] * (wall.at + thick / 2), 0.0)
-    if wall.kind == "wall":
-        return _faces(name, _box(middle, size), camera, "wall", -7.0)
-    posts = [0.0, 0.95]
-    inks: list[Ink] = []
-    for number, post in enumerate(posts):
-        foot = (middle[0], middle[1] + post, 0.0) if abs(out[0]) > 0.5 else (middle[0] + post, middle[1], 0.0)
-        inks += _faces(f"{name}-{number}", _box(foot, (0.1, 0.1, wall.height)), camera, "wood", -7.0)
-    return inks
-
-
-def _rail(name: str, rail: Rail, camera: Camera) -> list[Ink]:
-    half = rail.length / 2
-    along = (1.0, 0.0) if rail.along == "x" else (0.0, 1.0)
-    ends = [(rail.at[0] + along[0] * way, rail.at[1] + along[1] * way) for way in (-half, half)]
-    posts = [_box((*end, 0.0), (0.04, 0.04, rail.height)) for end in ends]
-    size = (rail.length + 0.1, 0.05, 0.05) if rail.along == "x" else (0.05, rail.length + 0.1, 0.05)
-    bar = _box((*rail.at, rail.height), size)
-    inks: list[Ink] = []
-    for number, corners in enumerate([*posts, bar]):
-        inks += _faces(f"{name}-{number}", corners, camera, "wood", -5.0 + number / 100)
-    return inks

@@ -32,6 +32,7 @@ class StoredAssessment(SQLModel, table=True):
     evidence: str = Field(sa_column=Column(String(20), nullable=False))
     exercises: str = Field(sa_column=Column(String(20), nullable=False))
     digest: str = Field(sa_column=Column(String(80), nullable=False))
+    language: str = Field(sa_column=Column(String(12), nullable=False, server_default="en"))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
 

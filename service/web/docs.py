@@ -19,4 +19,3 @@ def install(app: FastAPI) -> None:
     """Serve the page and what it needs."""
     app.include_router(router)
     app.mount("/docs/swagger", StaticFiles(packages=[("fastapi_swagger", "resources")]), name="swagger")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -5,9 +5,11 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from rules import Pack
@@ -19,26 +21,37 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 DESK: ViewportSize = {"width": 1200, "height": 900}
 
 
+@contextmanager
+def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
+    """A server for this app; its address. A request that comes early waits in the socket until the server is there."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
 @pytest.fixture(scope="module")
-def address(pack: Pack) -> Iterator[str]:
+def address(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the service listens."""
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings(database_url="sqlite://"), pack), log_level="warning"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        # A request that comes early waits in the socket until the server is there.
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"), pack)
+    with socket.create_server(("127.0.0.1", 0)) as listening, running(app, listening) as address:
+        yield address
+
+
+def chromium() -> str:
+    """The Chromium that CHROMIUM names, or the one on the PATH."""
+    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert executable, "install Chromium, or name one with CHROMIUM=/path/to/chrome"
+    return executable
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium that CHROMIUM names, or the one on the PATH. For one module: its event loop would be in the way of others."""
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    assert executable, "install Chromium, or name one with CHROMIUM=/path/to/chrome"
+    """For one module: its event loop would be in the way of others."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

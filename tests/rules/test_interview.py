@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import NextQuestion, Pack, next_question
+from rules import NextQuestion, Pack, next_question, why_asked
 from rules.answers import NOT_SURE, read_answers
 from rules.content import link_id
 from rules.triage import triage
@@ -148,3 +148,31 @@ def test_marked_regions_are_asked_about_first(safe: Given) -> None:
         first = next(item for step in steps for item in step["items"] if item["asked_because"][0]["code"] not in ("safety", "plan"))
         link_id = first["link_id"]
         assert link_id.startswith(f"{region}.") or PACK.test_of[link_id].region == region
+
+
+@given(patients)
+@seldom
+def test_a_page_holds_questions_of_one_group_that_would_each_be_asked(person: Given) -> None:
+    groups = {item.link_id: group.id for group in PACK.groups for item in group.items}
+    for step in interviewed(cleared(person | EQUIPPED), together=6)[1]:
+        asked = [item["link_id"] for item in step["items"]]
+        assert len({groups[item] for item in asked}) <= 1
+        assert len({PACK.test_of[item].name for item in asked if item in PACK.test_of}) <= 1
+        assert len(asked) <= 6 or asked[0] in PACK.test_of
+        assert len(asked) == 1 or not set(asked) & set(PACK.cleared.values())
+
+
+@given(patients)
+@seldom
+def test_asking_several_at_once_settles_as_much_as_asking_one_by_one(person: Given) -> None:
+    person = cleared(person | EQUIPPED)
+    answers, steps = interviewed(person, self_tests=False, together=6)
+    assert steps[-1]["stop_because"] in ("settled", "urgent")
+    if steps[-1]["stop_because"] == "settled":
+        assert shown(answers) == shown({item: answer for item, answer in enabled(person | answers).items() if item not in PACK.test_of})
+
+
+def test_why_something_is_asked_is_the_same_when_it_was_answered() -> None:
+    step = next_question(PACK, {}, together=6)
+    asked = [item["link_id"] for item in step["items"]]
+    assert why_asked(PACK, dict.fromkeys(asked, NOT_SURE), asked) == step["items"]

@@ -97,3 +97,12 @@ def _without_words(data: Any) -> Any:
     if isinstance(data, list):
         return [_without_words(one) for one in data]
     return data
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"), [("en", "1 point", "3 points"), ("de", "1 Punkt", "3 Punkte"), ("es", "1 punto", "3 puntos")]
+)
+def test_one_of_a_unit_is_not_said_as_several(language: str, one: str, several: str) -> None:
+    pack = load_pack(language=language)
+    assert (pack.quantity(1, "points"), pack.quantity(3, "points")) == (one, several)
+    assert pack.quantity(1, "cm") == "1 cm"

@@ -1,12 +1,14 @@
 """What the tests of the service share: somebody's answers, and a service that stores nothing."""
 
 from collections.abc import Iterator
+from gettext import NullTranslations
 
 import pytest
 from starlette.testclient import TestClient
 
 from rules import Pack
 from service.app import create_app
+from service.reader import Reader
 from service.settings import Settings
 from tests.service.asking import Answers, Posted, examples, post
 
@@ -15,6 +17,12 @@ from tests.service.asking import Answers, Posted, examples, post
 def answers(pack: Pack) -> Answers:
     """A whole person: choices, several choices and numbers."""
     return examples(pack)["sweeping-ache"]
+
+
+@pytest.fixture(scope="session")
+def reader(pack: Pack) -> Reader:
+    """Somebody who reads the language that the pack is written in."""
+    return Reader(pack, NullTranslations())
 
 
 @pytest.fixture(scope="session")

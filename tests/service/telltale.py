@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 from httpx2 import Response
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from service.web.fields import hidden_fields
 from tests.service.asking import Answers, connected
 
 TABLES = ("idempotent_request", "check_in", "assessment")
@@ -58,6 +60,8 @@ class Telltale:
             assert self.open(method, path, token).status_code == expected
         kept = self.store(self.answers)
         self.ask("POST", "/v1/evaluate", json={"answers": self.answers})
+        page = urlencode(hidden_fields(self.answers))
+        assert self.ask("POST", "/take", content=page, headers={"Content-Type": FORM}).status_code == 200
         self.ask("POST", "/v1/next", json={"answers": self.answers})
         self.ask("POST", "/v1/what-if", json={"answers": self.answers, "change": {"back.sweeping-ache": "within-15-min"}})
         path, opens = kept.headers["location"], {"Authorization": f"Bearer {kept.json()['access_token']}"}
@@ -76,6 +80,7 @@ class Telltale:
             self.ask(
                 "POST", "/v1/evaluate/form", content=f"{link_id}={self.new()}&{self.new()}={self.new()}", headers={"Content-Type": FORM}
             )
+            self.ask("POST", "/take", content=f"a.{link_id}={self.new()}&a.{self.new()}={self.new()}", headers={"Content-Type": FORM})
         self.store({self.new(): self.new(), f"{self.new()}\ud800": f"{self.new()}\0"})
         for body in (
             f'{{"{self.new()}": NaN',

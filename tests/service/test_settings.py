@@ -23,6 +23,7 @@ OTHER = {
     "MAX_BODY_BYTES": "2048",
     "CORS_ORIGINS": "https://one.example,http://localhost:3000",
     "CANONICAL": "https://clinic.example/fhir",
+    "EMBED_ORIGINS": "https://one.example,http://localhost:3000",
 }
 WRONG = {
     "PORT": "65536",
@@ -33,6 +34,7 @@ WRONG = {
     "MAX_BODY_BYTES": "1",
     "CORS_ORIGINS": "one.example",
     "CANONICAL": "clinic.example/fhir",
+    "EMBED_ORIGINS": "https://one.example; script-src *",
 }
 
 
@@ -100,3 +102,23 @@ def test_the_password_comes_from_its_file_whatever_it_holds(tmp_path: Path) -> N
 def test_a_password_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Settings(database_url="postgresql://someone:{password}@db/balance", database_password_file=tmp_path / "none").url()
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "*",
+        "http://one.example",
+        "https://one.example/page",
+        "'self'",
+        "https://one.example https://two.example",
+        "http://localhost.evil.example",
+    ],
+)
+def test_only_whole_sites_that_others_cannot_listen_to_may_embed(origins: str) -> None:
+    with pytest.raises(ValidationError, match="embed_origins"):
+        Settings(embed_origins=origins)
+    assert Settings(embed_origins="https://a.example:8443,http://127.0.0.1:5000").embedders() == [
+        "https://a.example:8443",
+        "http://127.0.0.1:5000",
+    ]

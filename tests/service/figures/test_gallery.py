@@ -74,3 +74,8 @@ def test_what_has_no_picture_is_told(pack: Pack, figures: Figures) -> None:
     told = list(complaints(bare))
     assert len(told) == len(list(subjects(bare))) == len(pack.exercises) + len(pack.tests)
     assert "bird-dog: has no picture" in told
+
+
+def test_every_exercise_and_every_self_test_has_a_picture(gallery: Gallery) -> None:
+    assert set(gallery.figures.exercises) == set(gallery.pack.exercises)
+    assert set(gallery.figures.self_tests) == {test.id for test in gallery.pack.tests.values()}

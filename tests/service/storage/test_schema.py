@@ -94,6 +94,7 @@ def test_no_table_has_room_for_who_somebody_is(database: Database) -> None:
         "evidence",
         "exercises",
         "digest",
+        "language",
         "created_at",
         "expires_at",
     }

@@ -1,0 +1,72 @@
+"""Guidance handed over as a file to take along: the sheet as a PDF, or its sessions as a calendar."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from fastapi import Request, Response
+from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
+
+from rules import Guidance
+from rules.shapes import PlanShape
+from service.figures.gallery import Gallery, Wanted
+from service.paper.diary import Diary, calendar
+from service.paper.pdf import pdf
+from service.paper.sheet import Paper
+from service.reader import Reader
+from service.state import state_of
+
+File = Literal["application/pdf", "text/calendar"]
+# What a download folder may show to anybody.
+NAMES: dict[File, str] = {"application/pdf": "exercise-plan.pdf", "text/calendar": "exercise-plan.ics"}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is handed over. `since`: the day before the sessions begin; `name`: what tells it from another one; `link`: the private page."""
+
+    guidance: Guidance
+    reader: Reader
+    made: datetime
+    since: date
+    name: str
+    link: str | None = None
+
+
+def kept_since(guidance: Guidance, reader: Reader, made: datetime, name: str, link: str | None) -> Taken:
+    """What was kept, from the day it was made."""
+    return Taken(guidance, reader, made, made.date(), name, link)
+
+
+def not_kept(guidance: Guidance, reader: Reader) -> Taken:
+    """What is stored nowhere: it is dated today, named by what it says, and has no page to lead to."""
+    today = datetime.now(UTC).date()
+    return Taken(guidance, reader, datetime.combine(today, time(), UTC), today, hashlib.sha256(to_json(guidance)).hexdigest())
+
+
+async def hand_over(request: Request, taken: Taken, form: File, headers: Mapping[str, str]) -> Response:
+    """The file. Raises NoPlan for a calendar without sessions."""
+    if form == "application/pdf":
+        pictures = _pictures(state_of(request).gallery(taken.reader), taken.guidance["plan"])
+        paper = Paper(taken.guidance, taken.reader, state_of(request).body, taken.made.date(), taken.since, taken.link, pictures)
+        body = await run_in_threadpool(pdf, paper)
+    else:
+        body = calendar(Diary(taken.guidance, taken.reader, taken.made, taken.since, taken.name))
+    own = {
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Content-Disposition": f'attachment; filename="{NAMES[form]}"',
+    }
+    return Response(body, media_type=form, headers={**own, **headers})
+
+
+def _pictures(gallery: Gallery, plan: PlanShape) -> dict[str, str]:
+    """A still picture of each exercise that has one, on the side that does more."""
+    wanted = [
+        (one["exercise"], Wanted("exercise", one["exercise"], one["extra_set_side"] or "right", "still", "none"))
+        for one in plan["prescriptions"]
+    ]
+    return {exercise: drawn.body.decode() for exercise, one in wanted if (drawn := gallery.picture(one))}

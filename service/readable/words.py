@@ -1,0 +1,103 @@
+"""The words around a result that every form of it shares: bands, doses, and what more answers could change."""
+
+from rules.content import Kind, State
+from rules.shapes import FindingShape, PrescriptionShape
+from rules.weighing.weigh import Band
+from service.reader import Reader
+
+
+def band_word(reader: Reader, band: Band) -> str:
+    """How sure a finding is."""
+    _ = reader.say
+    words: dict[Band, str] = {"none": _("Not shown"), "possible": _("Possible"), "likely": _("Likely"), "strong": _("Strong signs")}
+    return words[band]
+
+
+def state_word(reader: Reader, state: State) -> str:
+    """What a muscle looks like."""
+    _ = reader.say
+    words: dict[State, str] = {"tight": _("tight"), "weak": _("weak")}
+    return words[state]
+
+
+def side_word(reader: Reader, side: str) -> str:
+    """A side inside a sentence; nothing for the middle."""
+    _ = reader.say
+    return {"left": _("left"), "right": _("right"), "both": _("both sides")}.get(side, "")
+
+
+def weight_word(reader: Reader, weight: str) -> str:
+    """How much an argument weighs."""
+    _ = reader.say
+    return {"strong": _("strong"), "moderate": _("moderate"), "slight": _("slight")}[weight]
+
+
+def kind_word(reader: Reader, kind: Kind) -> str:
+    """What an argument rests on."""
+    _ = reader.say
+    words: dict[Kind, str] = {
+        "measured": _("measured"),
+        "felt": _("felt"),
+        "history": _("history"),
+        "habit": _("habit"),
+        "posture": _("posture"),
+        "visual": _("visual"),
+    }
+    return words[kind]
+
+
+def dose(reader: Reader, one: PrescriptionShape) -> str:
+    """How much of an exercise, how often."""
+    _, number = reader.say, reader.number
+    often = _("about %(minutes)s min, %(days)s days a week") % {"minutes": number(one["minutes"]), "days": number(one["days_a_week"])}
+    return f"{_done(reader, one)}; {often}"
+
+
+def amount(reader: Reader, one: PrescriptionShape) -> str:
+    """The same in short: sets, repetitions and hold, or the minutes of going on."""
+    return _going_on(reader, one) if one["kind"] == "aerobic" else _counted(reader, one)
+
+
+def _done(reader: Reader, one: PrescriptionShape) -> str:
+    _, number = reader.say, reader.number
+    if one["kind"] == "aerobic":
+        return _going_on(reader, one)
+    said = _counted(reader, one)
+    if one["side"] == "each":
+        said += _(" on each side")
+    if one["extra_set_side"] == "left":
+        said += _(", and one set more on the left")
+    if one["extra_set_side"] == "right":
+        said += _(", and one set more on the right")
+    if one["rest_seconds"]:
+        said += _("; rest %(seconds)s s between") % {"seconds": number(one["rest_seconds"])}
+    return said
+
+
+def _going_on(reader: Reader, one: PrescriptionShape) -> str:
+    _ = reader.say
+    return _("%(minutes)s minutes") % {"minutes": reader.number(one["minutes"])}
+
+
+def _counted(reader: Reader, one: PrescriptionShape) -> str:
+    _, number = reader.say, reader.number
+    plural = reader.words.ngettext("%(sets)s set of %(reps)s", "%(sets)s sets of %(reps)s", one["sets"])
+    said = plural % {"sets": number(one["sets"]), "reps": number(one["reps"])}
+    if one["hold_seconds"]:
+        said += _(", holding %(seconds)s s") % {"seconds": number(one["hold_seconds"])}
+    return said
+
+
+def outlook(reader: Reader, finding: FindingShape) -> str:
+    """What more answers could make of a finding that is not settled."""
+    _ = reader.say
+    within: dict[Band, str] = {"none": "", "possible": _("possible"), "likely": _("likely"), "strong": _("strong signs")}
+    lowest, highest = within[finding["lowest"]], within[finding["highest"]]
+    down, up = finding["lowest"] != finding["band"], finding["highest"] != finding["band"]
+    if finding["lowest"] == "none":
+        if up:
+            return _("with more answers this may no longer stand out, or turn into %(band)s.") % {"band": highest}
+        return _("with more answers this may no longer stand out.")
+    if down and up:
+        return _("with more answers this could still turn into %(lowest)s or %(highest)s.") % {"lowest": lowest, "highest": highest}
+    return _("with more answers this could still turn into %(band)s.") % {"band": lowest if down else highest}

@@ -1,0 +1,6 @@
+// The result is there: what was typed on the way to it is taken from this tab.
+try {
+  sessionStorage.removeItem("muscle-balance.take");
+} catch {
+  // Some browsers lend a frame on another site no storage, so there is nothing to take from.
+}

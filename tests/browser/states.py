@@ -1,0 +1,121 @@
+"""Every main page of the service, and how to come to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from rules import Pack
+
+POST = """([path, fields]) => {
+    const form = Object.assign(document.createElement("form"), {method: "post", action: path, hidden: true});
+    for (const [name, value] of fields) form.append(Object.assign(document.createElement("input"), {name, value}));
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A page of a browser, the content that the service shows in it, and a site that may hold its frame."""
+
+    page: Page
+    pack: Pack
+    host: str
+
+    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> None:
+        """Send a form as a page of ours would."""
+        self.page.goto("/take")
+        with self.page.expect_navigation():
+            self.page.evaluate(POST, [path, fields])
+
+    def person(self, example: str, **others: str) -> list[tuple[str, str]]:
+        """Somebody of the pack's examples, as the fields of a form."""
+        answers: Mapping[str, object] = next(one.answers for one in self.pack.examples if one.id == example)
+        told = [
+            (f"a.{item}", str(one)) for item, given in answers.items() for one in (given if isinstance(given, list | tuple) else [given])
+        ]
+        return [*told, *others.items()]
+
+
+def asked(studio: Studio, items: str, **fields: str) -> None:
+    """The page of the assessment that asks for these items."""
+    answers = [one for one in studio.person("healthy") if one[0].removeprefix("a.") not in items.split()]
+    studio.post("/take", [*answers, ("asked", items), ("at", "0"), ("way", "all"), ("go", "stay"), *fields.items()])
+
+
+def kept(studio: Studio, example: str = "side-hip-pain") -> str:
+    """The path of a result that somebody keeps."""
+    studio.post("/result/keep", studio.person(example))
+    return studio.page.url
+
+
+def checked_in(studio: Studio) -> None:
+    """A kept result with two weeks told."""
+    link = kept(studio)
+    for done, pain in (("all", "2"), ("all", "3")):
+        studio.page.goto(f"{link}/check-in")
+        for name, value in (("done", done), ("pain-after", pain), ("pain_after", pain), ("effort", "4"), ("signs", "none")):
+            choice = studio.page.locator(f'[name="c.{name}"][value="{value}"]')
+            if choice.count():
+                choice.check(force=True)
+        if studio.page.locator(".weekly button").count():  # no week follows where the plan has stopped
+            studio.page.locator(".weekly button").click()
+
+
+def compared(studio: Studio) -> None:
+    """Two kept results side by side."""
+    first = kept(studio, "sweeping-ache")
+    weeks_later = [(name, "75" if name == "a.tests.trunk-hold.seconds" else value) for name, value in studio.person("sweeping-ache")]
+    studio.post("/result/keep", weeks_later)
+    second = studio.page.url
+    studio.page.goto(f"{second}/compare")
+    studio.page.get_by_role("textbox").fill(first)
+    studio.page.locator(".paste button").click()
+
+
+def embedded(studio: Studio) -> None:
+    """The page of another site."""
+    studio.page.goto(studio.host)
+    expect(studio.page.locator("#heard li", has_text="height")).not_to_have_count(0)
+
+
+def go(path: str) -> Callable[[Studio], object]:
+    """Open an address."""
+    return lambda studio: studio.page.goto(path)
+
+
+def result(example: str, **fields: str) -> Callable[[Studio], object]:
+    """The result of somebody of the pack's examples."""
+    return lambda studio: studio.post("/result", studio.person(example, **fields))
+
+
+STATES: Mapping[str, Callable[[Studio], object]] = {
+    "front": go("/"),
+    "safety": go("/take"),
+    "topic": lambda studio: asked(studio, "hips.sitting hips.stairs hips.side-pain back.onset back.sweeping-ache"),
+    "way": lambda studio: asked(studio, "way"),
+    "self-test": lambda studio: asked(studio, "tests.trunk-hold.seconds tests.trunk-hold.stopped-by"),
+    "fault": lambda studio: studio.post(
+        "/take", [("asked", "safety.pain-level safety.daily-life"), ("at", "0"), ("a.safety.pain-level", "eleven"), ("go", "on")]
+    ),
+    "check": lambda studio: studio.post("/take", [*studio.person("healthy"), ("go", "stay")]),
+    "lost": lambda studio: studio.post("/take", [("a.no-such-question", "yes"), ("asked", "safety.daily-life"), ("at", "0")]),
+    "result": result("side-hip-pain"),
+    "result-measured": result("sweeping-ache"),
+    "result-nothing-found": result("healthy"),
+    "result-spanish": result("side-hip-pain", language="es"),
+    "result-german": result("side-hip-pain", language="de"),
+    "emergency": result("emergency"),
+    "withheld": lambda studio: studio.post("/result", [("a.tests.trunk-hold.seconds", "20"), ("a.back.onset", "gradual")]),
+    "what-if": lambda studio: studio.post("/result/what-if", studio.person("side-hip-pain")),
+    "kept": lambda studio: kept(studio),
+    "check-in": lambda studio: studio.page.goto(f"{kept(studio)}/check-in"),
+    "checked-in": checked_in,
+    "compare": compared,
+    "erase": lambda studio: studio.page.goto(f"{kept(studio)}/erase"),
+    "erased": go("/my/erased"),
+    "no-such-link": go("/my/nobody"),
+    "embedded": embedded,
+    "docs": go("/docs"),
+}
