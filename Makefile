@@ -9,7 +9,7 @@ BIN = .venv/bin
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --group build
 
-.PHONY: run test check bench mutants openapi lock clean chromium
+.PHONY: run test check bench mutants openapi pictures screenshots lock clean chromium
 .NOTPARALLEL:
 
 run: .venv/run.stamp  # serve on http://HOST:PORT
@@ -36,6 +36,12 @@ mutants: .venv/dev.stamp  # change the rules line by line, and see whether a tes
 	$(BIN)/mutmut run --max-children 2 $(if $(MUTANTS),'$(MUTANTS)')
 	$(BIN)/mutmut results
 
+pictures: .venv/run.stamp  # draw every exercise and self-test, with a page that shows them all
+	$(BIN)/muscle-balance pictures --out pictures
+
+screenshots: .venv/dev.stamp chromium  # photograph every main page, narrow and wide, light and dark
+	$(BIN)/python -m tests.browser.screenshots --out screenshots
+
 openapi: .venv/run.stamp  # write openapi.json
 	$(BIN)/muscle-balance openapi > openapi.json.new && mv openapi.json.new openapi.json
 
@@ -44,7 +50,7 @@ lock:  # pin anew after a change of dependencies; `make lock LOCK_ARGS=--upgrade
 	$(LOCK) $(LOCK_ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv build dist mutants openapi.json openapi.json.new .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist mutants pictures screenshots openapi.json openapi.json.new .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find rules service tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/run.stamp: requirements.txt pyproject.toml

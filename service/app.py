@@ -14,7 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import assessments, check_ins, health, interview, knowledge, openapi, pictures, what_if
+from service.api import assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.fhir import answering, keeping, publishing, reading
@@ -71,6 +71,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
+        batch.router,
         interview.router,
         what_if.router,
         assessments.router,

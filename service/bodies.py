@@ -14,6 +14,7 @@ from service.state import state_of
 
 Format = Literal["application/json", "text/markdown", "text/html", "application/pdf", "text/calendar"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+NDJSON = "application/x-ndjson"
 MOST = 100_000
 _KINDS: dict[type, str] = {
     dict: "must be an object: link_id to answer",
@@ -30,6 +31,14 @@ class WrongMediaType(Exception):
 
 class TooLarge(Exception):
     """The body is too large"""
+
+
+class LineTooLong(Exception):
+    """A line is too long"""
+
+
+class TooManyLines(Exception):
+    """There are more lines than are read at once"""
 
 
 class NotAcceptable(Exception):
@@ -95,18 +104,23 @@ async def object_from_json(request: Request, also: str = "application/json", *, 
 
     `room`: how many times the usual size it may have.
     """
-    _expect(request, "application/json", also)
-    body = _json(await _body(request, room))
-    if not isinstance(body, dict):
+    expect(request, "application/json", also)
+    return object_from(await _body(request, room))
+
+
+def object_from(body: bytes) -> dict[str, Any]:
+    """An object in JSON. Raises BadSyntax or WrongShape."""
+    found = _json(body)
+    if not isinstance(found, dict):
         raise WrongShape(("", "must be an object"))
-    return body
+    return found
 
 
 async def answers_from_form(request: Request) -> dict[str, list[str]]:
     """The fields of a form that were filled in. Raises WrongMediaType or BadSyntax."""
     body = await _body(request)
     if body or "content-type" in request.headers:  # a form that nobody touched may come as nothing at all
-        _expect(request, "application/x-www-form-urlencoded")
+        expect(request, "application/x-www-form-urlencoded")
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=False, max_num_fields=2000, errors="strict")
     except ValueError:
@@ -159,7 +173,8 @@ async def _body(request: Request, room: int = 1) -> bytes:
     return bytes(body)
 
 
-def _expect(request: Request, *media_types: str) -> None:
+def expect(request: Request, *media_types: str) -> None:
+    """Raises WrongMediaType when the body is of another one, packed, or not in UTF-8."""
     name, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
     charsets = [parameter for parameter in parameters if parameter.startswith("charset=")]
     encoded = request.headers.get("content-encoding", "identity").lower() != "identity"

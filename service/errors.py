@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from rules import AnswersRefused, NoPlan
 from service.assessments import AssessmentNotFound, KeyReused
-from service.bodies import BadKey, BadSyntax, KeyInUse, NotAcceptable, TooLarge, WrongMediaType, WrongShape
+from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
 from service.reader import N_, Reader
 from service.state import reader_of
 
@@ -49,6 +49,8 @@ STATUS: dict[type[Exception], int] = {
     NotAcceptable: 406,
     KeyInUse: 409,
     TooLarge: 413,
+    LineTooLong: 413,
+    TooManyLines: 413,
     WrongMediaType: 415,
     WrongShape: 422,
     KeyReused: 422,
@@ -80,14 +82,39 @@ def response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem as an HTTP response; title and detail in the reader's language, where there is one."""
-    problem: Problem = {"type": f"urn:muscle-balance:problem:{kind}", "title": reader.say(title) if reader else title, "status": status}
+    return _sent(problem(status, kind, title, reader=reader, detail=detail, errors=errors), reader, headers or {})
+
+
+def problem(status: int, kind: str, title: str, *, reader: Reader | None = None, detail: str = "", errors: Iterable[Fault] = ()) -> Problem:
+    """A problem as data; title and detail in the reader's language, where there is one."""
+    told: Problem = {"type": f"urn:muscle-balance:problem:{kind}", "title": reader.say(title) if reader else title, "status": status}
     if detail:
-        problem["detail"] = reader.say(detail) if reader else detail
+        told["detail"] = reader.say(detail) if reader else detail
     faults = list(errors)
     if faults:
-        problem["errors"] = faults
-    own = {"Cache-Control": "no-store", **({"Content-Language": reader.language} if reader else {}), **(headers or {})}
-    return Response(to_json(problem), status_code=status, media_type=MEDIA_TYPE, headers=own)
+        told["errors"] = faults
+    return told
+
+
+def problem_of(error: Exception, reader: Reader) -> Problem:
+    """The problem of one of the exceptions in STATUS."""
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    title = (type(error).__doc__ or "").splitlines()[0]
+    errors = list[Fault]()
+    match error:
+        case AnswersRefused():
+            errors = [
+                {"pointer": pointer(*error.within, *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
+                for one in error.problems
+            ]
+        case WrongShape() | BadSyntax():
+            errors = [{"pointer": one, "code": kind, "detail": message} for one, message in error.faults]
+    return problem(STATUS[type(error)], kind, title, reader=reader, errors=errors)
+
+
+def _sent(told: Problem, reader: Reader | None, headers: Mapping[str, str]) -> Response:
+    own = {"Cache-Control": "no-store", **({"Content-Language": reader.language} if reader else {}), **headers}
+    return Response(to_json(told), status_code=told["status"], media_type=MEDIA_TYPE, headers=own)
 
 
 def install(app: FastAPI, forms: Mapping[str, Callable[[Response], Response]]) -> None:
@@ -115,18 +142,8 @@ def pointer(*parts: str) -> str:
 
 
 async def _known(request: Request, error: Exception) -> Response:
-    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-    title = (type(error).__doc__ or "").splitlines()[0]
-    errors = list[Fault]()
-    match error:
-        case AnswersRefused():
-            errors = [
-                {"pointer": pointer(*error.within, *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
-                for one in error.problems
-            ]
-        case WrongShape() | BadSyntax():
-            errors = [{"pointer": one, "code": kind, "detail": message} for one, message in error.faults]
-    return response(STATUS[type(error)], kind, title, reader=reader_of(request), errors=errors)
+    reader = reader_of(request)
+    return _sent(problem_of(error, reader), reader, {})
 
 
 async def _busy(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers

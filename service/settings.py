@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     seeds: Annotated[Path | None, Field(description="folder of another pack of content; empty: the one that is shipped")] = None
     retention_days: Annotated[int, Field(ge=1, le=3650, description="days after which a stored assessment is erased")] = 30
     purge_minutes: Annotated[int, Field(ge=1, le=1440, description="how often the running service erases what has expired")] = 60
-    max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body")] = 65_536
+    max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body, and largest line of a batch")] = 65_536
+    max_batch_lines: Annotated[int, Field(ge=1, le=1_000_000, description="most lines of one batch, blank ones included")] = 10_000
     cors_origins: Annotated[
         str,
         Field(

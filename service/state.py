@@ -1,5 +1,6 @@
 """What one running service is made of; each app has its own, so that two can live in one process."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ class State:
     """Passed to whoever needs it. `readers`: one for each language, first the one that the pack is written in.
 
     `keys_in_use`: the Idempotency-Keys of requests still running. `galleries`: the pictures drawn so far, by language.
+    `batch_turn`: whose row is being worked out.
     """
 
     settings: Settings
@@ -30,6 +32,7 @@ class State:
     database: Database
     keys_in_use: set[str] = field(default_factory=set)
     galleries: dict[str, Gallery] = field(default_factory=dict)
+    batch_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def pack(self) -> Pack:

@@ -7,6 +7,7 @@ from rules.answers import NOT_SURE
 from rules.content import EnableWhen, Group, Item
 from rules.follow_up.check_ins import key_of
 from service.bodies import MOST
+from service.rows import LONGEST_ID
 
 Schema = dict[str, Any]
 
@@ -69,6 +70,25 @@ def _described(pack: Pack, group: Group, item: Item) -> str:
         lines.append(f"From {item.min:g} to {item.max:g} {pack.label.units[item.unit]}.")
     lines.extend(f"Only after `{condition.question}` {condition.operator} `{condition.answer}`." for condition in item.enable_when)
     return "\n".join(line for line in lines if line)
+
+
+def batch_row_schema() -> Schema:
+    """One line of a batch."""
+    return {
+        "type": "object",
+        "title": "BatchRow",
+        "properties": {
+            "id": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": LONGEST_ID,
+                "description": "Yours; comes back with the guidance. Visible characters, and nothing that tells who it is.",
+            },
+            "answers": {"$ref": "#/components/schemas/Answers"},
+        },
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
 
 
 def what_if_schema(pack: Pack) -> Schema:

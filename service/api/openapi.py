@@ -1,5 +1,6 @@
 """The OpenAPI document: what FastAPI derives from the routes, plus the questionnaire as the type of every body."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -7,8 +8,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from rules import Pack
-from service.api.contract import Schema, answers_schema, check_in_schema, form_schema, next_schema, what_if_schema
+from service.api.contract import Schema, answers_schema, batch_row_schema, check_in_schema, form_schema, next_schema, what_if_schema
 from service.api.operations import MODELS
+from service.bodies import NDJSON
 from service.errors import Problem
 
 REF = "#/components/schemas/{model}"
@@ -17,6 +19,7 @@ NEXT = "/v1/next"
 WHAT_IF = "/v1/what-if"
 CHECK_IN = "/v1/assessments/{assessment_id}/check-ins"
 FORM = "/v1/evaluate/form"
+BATCH = "/v1/batch"
 
 
 def install(app: FastAPI, pack: Pack) -> None:
@@ -62,6 +65,10 @@ def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
     document["paths"][WHAT_IF]["post"]["requestBody"] = _json_body("WhatIfRequest", _people(pack))
     document["paths"][CHECK_IN]["post"]["requestBody"] = _json_body("CheckInRequest", _weeks(pack))
     document["paths"][FORM]["post"]["requestBody"] = _form_body(pack)
+    schemas["BatchRow"] = batch_row_schema()
+    batch = document["paths"][BATCH]["post"]
+    batch["requestBody"] = {"required": True, "content": {NDJSON: {**_lines("BatchRow"), "example": _example_batch(pack)}}}
+    batch["responses"]["200"]["content"][NDJSON] = _lines("BatchOutcome")
     document["security"] = []  # none but where an operation names one
     _drop_the_frameworks_own_errors(document)
     return document
@@ -84,6 +91,22 @@ def _add(schemas: Schema, model: type) -> None:
 
 def _json_body(model: str, examples: Schema) -> Schema:
     return {"required": True, "content": {"application/json": {"schema": {"$ref": REF.format(model=model)}, "examples": examples}}}
+
+
+def _lines(model: str) -> Schema:
+    schema = {
+        "type": "string",
+        "description": f"A {model} a line.",
+        "contentMediaType": NDJSON,
+        "contentSchema": {"$ref": REF.format(model=model)},
+    }
+    return {"schema": schema}
+
+
+def _example_batch(pack: Pack) -> str:
+    """The two shortest practice cases, a line each."""
+    shortest = sorted(pack.examples, key=lambda example: len(example.answers))[:2]
+    return "".join(json.dumps({"id": one.id, "answers": one.model_dump(mode="json")["answers"]}) + "\n" for one in shortest)
 
 
 def _people(pack: Pack) -> Schema:

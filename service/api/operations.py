@@ -8,6 +8,7 @@ from rules import Comparison, Guidance, NextQuestion, Reevaluation, WhatIf
 from service.api.shapes import CheckInHistory, CreatedAssessment, StoredAssessment, StoredCheckIn
 from service.bodies import FORMATS, Format
 from service.errors import MEDIA_TYPE
+from service.rows import BatchOutcome
 
 MODELS: dict[str, type] = {
     model.__name__: model
@@ -21,6 +22,7 @@ MODELS: dict[str, type] = {
         Reevaluation,
         StoredCheckIn,
         CheckInHistory,
+        BatchOutcome,
     )
 }
 MEANING = {

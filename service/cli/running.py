@@ -31,7 +31,7 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if chosen.port:
-        console.print(f"Open http://{chosen.host}:{chosen.port}/docs", highlight=False)
+        console.print(f"Open http://{chosen.host}:{chosen.port}", highlight=False)
     uvicorn.run(
         "service.app:from_environment",
         factory=True,

@@ -12,7 +12,6 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from rules import Pack
 from service.app import create_app
 from service.settings import Settings
 
@@ -33,9 +32,9 @@ def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the service listens."""
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"), pack)
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"))
     with socket.create_server(("127.0.0.1", 0)) as listening, running(app, listening) as address:
         yield address
 

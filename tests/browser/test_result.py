@@ -151,6 +151,25 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found]
 
 
+def test_moving_pictures_can_be_stopped(page: Page, answers: Answers) -> None:
+    send(page, answers)
+    first = page.locator(".exercise").first
+    expect(first.locator(".moving img")).to_be_visible()
+    page.get_by_label("Moving pictures").uncheck()
+    expect(first.locator(".moving img")).to_be_hidden()
+    expect(first.locator(".still")).to_be_visible()
+
+
+def test_who_asks_for_less_motion_sees_still_pictures_and_no_switch(page: Page, answers: Answers) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    send(page, answers)
+    shown = page.locator(".exercise .moving img").first
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("complete", True)
+    assert "motion=still" in shown.evaluate("picture => picture.currentSrc")
+    expect(page.get_by_label("Moving pictures")).to_be_hidden()
+
+
 def test_on_paper_there_are_map_findings_and_plan_and_nothing_to_press(page: Page, answers: Answers) -> None:
     send(page, answers)
     page.emulate_media(media="print")

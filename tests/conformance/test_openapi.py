@@ -24,6 +24,7 @@ Schema = dict[str, Any]
 OPERATIONS = {
     "takeAssessment": "post /v1/evaluate/form",
     "evaluate": "post /v1/evaluate",
+    "evaluateBatch": "post /v1/batch",
     "createAssessment": "post /v1/assessments",
     "getAssessment": "get /v1/assessments/{assessment_id}",
     "getBodyMap": "get /v1/assessments/{assessment_id}/body-map.svg",

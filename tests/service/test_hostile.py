@@ -66,6 +66,18 @@ def test_no_body_breaks_its_reader(assault: Assault, path: str) -> None:
     assault.assert_withstood(90)
 
 
+def test_nothing_breaks_a_batch(assault: Assault, one_of_each: list[str]) -> None:
+    lines: list[bytes] = []
+    for value in VALUES.values():
+        lines += [one.encode() for one in (value, f'{{"answers":{value}}}', f'{{"answers":{{}},"id":[{value}]}}')]
+        lines += [f'{{"answers":{{"{link_id}":{value}}}}}'.encode() for link_id in one_of_each]
+    sent = [*lines, *(body.replace(b"\n", b" ") for body in BODIES.values())]
+    response = assault.send("all", "POST", "/v1/batch", content=b"\n".join(sent), headers={"Content-Type": "application/x-ndjson"})
+    answered = [json.loads(line) for line in response.content.splitlines()]
+    assert [row["line"] for row in answered] == [number for number, line in enumerate(sent, start=1) if line.strip()]
+    assault.assert_withstood(1)
+
+
 def test_nothing_breaks_a_check_in(assault: Assault) -> None:
     own = assault.posted.path + "/check-ins"
     told = ["{}", *(f'{{"{key}": %s}}' for key in ("done", "pain_after", "effort", "signs", "more")), "%s"]

@@ -38,6 +38,8 @@ def called(client: TestClient, method: str, path: str, posted: Posted, answers: 
     filled = path.format_map({**PARAMETERS, "assessment_id": posted.id})
     if filled.endswith("/form"):
         return client.request(method, filled, data={"tests.trunk-hold.seconds": "38"})
+    if filled.endswith("/batch"):
+        return client.request(method, filled, content=json.dumps({"answers": answers}), headers={"Content-Type": "application/x-ndjson"})
     if filled.endswith("/compare"):
         other = post(client, answers)
         both = posted.opens | {"Compare-Authorization": f"Bearer {other.token}"}
