@@ -17,6 +17,8 @@ from service import errors
 from service.api import assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
+from service.fhir import answering, keeping, publishing, reading
+from service.fhir.outcome import MEDIA_TYPE, as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.loading import load_figures
 from service.reader import Reader, interface_words
@@ -31,7 +33,7 @@ log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
 # Pages and static files are safe from that: no cookie opens anything, and a private link is not in the hands of whoever could ask. Access tokens
 # are said in JSON, beside answers of the caller's choice, so JSON stays as it is; its strong ETags then also name the very bytes that are sent.
-UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json", "application/pdf")
+UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "application/problem+json", MEDIA_TYPE, "application/pdf")
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
@@ -65,6 +67,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
+    app.state.fhir = publishing.publish(packs, settings.canonical)
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
@@ -76,6 +79,9 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         pictures.router,
         knowledge.router,
         health.router,
+        answering.router,
+        keeping.router,
+        reading.router,
     ):
         app.include_router(router)
     docs.install(app)
@@ -86,7 +92,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.include_router(kept.router)
     app.include_router(take_along.router)
     embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
-    errors.install(app)
+    errors.install(app, {"/fhir/": as_outcome})
     openapi.install(app, pack)
     if settings.cors_origins:
         app.add_middleware(

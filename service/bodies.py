@@ -99,10 +99,13 @@ def _is(member: Any, kind: type) -> bool:
     return not isinstance(member, int) or kind is bool or 1 <= member <= MOST
 
 
-async def object_from_json(request: Request) -> dict[str, Any]:
-    """A JSON body that is an object. Raises WrongMediaType, BadSyntax or WrongShape."""
-    expect(request, "application/json")
-    return object_from(await _body(request))
+async def object_from_json(request: Request, also: str = "application/json", *, room: int = 1) -> dict[str, Any]:
+    """A JSON body that is an object, of the media type for JSON or `also`. Raises WrongMediaType, BadSyntax or WrongShape.
+
+    `room`: how many times the usual size it may have.
+    """
+    expect(request, "application/json", also)
+    return object_from(await _body(request, room))
 
 
 def object_from(body: bytes) -> dict[str, Any]:
@@ -159,9 +162,9 @@ def _best(request: Request, offers: Sequence[str]) -> str:
     return best
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, room: int = 1) -> bytes:
     """The whole body, as far as it is allowed to go. Raises TooLarge without reading on."""
-    limit = state_of(request).settings.max_body_bytes
+    limit = state_of(request).settings.max_body_bytes * room
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -170,12 +173,12 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def expect(request: Request, media_type: str) -> None:
+def expect(request: Request, *media_types: str) -> None:
     """Raises WrongMediaType when the body is of another one, packed, or not in UTF-8."""
     name, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
     charsets = [parameter for parameter in parameters if parameter.startswith("charset=")]
     encoded = request.headers.get("content-encoding", "identity").lower() != "identity"
-    if name != media_type or encoded or any(charset not in ("charset=utf-8", 'charset="utf-8"') for charset in charsets):
+    if name not in media_types or encoded or any(charset not in ("charset=utf-8", 'charset="utf-8"') for charset in charsets):
         raise WrongMediaType
 
 

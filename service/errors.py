@@ -1,7 +1,7 @@
 """Exceptions become problems (RFC 9457). The only place that knows status codes; nothing of what was sent is ever repeated."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import NotRequired
 
 from fastapi import FastAPI, Request, Response
@@ -21,6 +21,7 @@ from service.reader import N_, Reader
 from service.state import reader_of
 
 MEDIA_TYPE = "application/problem+json"
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class Fault(TypedDict):
@@ -116,17 +117,23 @@ def _sent(told: Problem, reader: Reader | None, headers: Mapping[str, str]) -> R
     return Response(to_json(told), status_code=told["status"], media_type=MEDIA_TYPE, headers=own)
 
 
-def install(app: FastAPI) -> None:
-    """Give every exception that may reach a caller its problem."""
-    for kind in STATUS:
-        app.add_exception_handler(kind, _known)
-    for kind in (DatabaseError, InterfaceError, PoolTimeout):
-        app.add_exception_handler(kind, _busy)
-    for kind in (DataError, StatementError):
-        app.add_exception_handler(kind, _unstorable)
-    app.add_exception_handler(IntegrityError, _clash)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
+def install(app: FastAPI, forms: Mapping[str, Callable[[Response], Response]]) -> None:
+    """Give every exception that may reach a caller its problem. `forms`: below which path a problem takes another form."""
+    handlers: dict[type[Exception], Handler] = dict.fromkeys(STATUS, _known)
+    handlers |= dict.fromkeys((DatabaseError, InterfaceError, PoolTimeout), _busy)
+    handlers |= dict.fromkeys((DataError, StatementError), _unstorable)
+    handlers |= {IntegrityError: _clash, RequestValidationError: _invalid, HTTPException: _http}
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, _formed(handler, forms))
+
+
+def _formed(handler: Handler, forms: Mapping[str, Callable[[Response], Response]]) -> Handler:
+    async def handle(request: Request, error: Exception) -> Response:
+        problem = await handler(request, error)
+        form = next((form for path, form in forms.items() if request.url.path.startswith(path)), None)
+        return form(problem) if form else problem
+
+    return handle
 
 
 def pointer(*parts: str) -> str:

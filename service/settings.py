@@ -45,6 +45,14 @@ class Settings(BaseSettings):
         ),
     ] = ""
 
+    canonical: Annotated[
+        str,
+        Field(
+            pattern=r"^https?://[^\s,?#|]+[^\s,?#|/]$",
+            description="where `/fhir` is reached from outside; canonical addresses of its resources begin with it",
+        ),
+    ] = "https://muscle-balance.example/fhir"
+
     def url(self) -> str:
         """The database address to use, with driver and password filled in."""
         if not self.database_url:

@@ -23,6 +23,7 @@ OTHER = {
     "MAX_BODY_BYTES": "2048",
     "MAX_BATCH_LINES": "50",
     "CORS_ORIGINS": "https://one.example,http://localhost:3000",
+    "CANONICAL": "https://clinic.example/fhir",
     "EMBED_ORIGINS": "https://one.example,http://localhost:3000",
 }
 WRONG = {
@@ -34,6 +35,7 @@ WRONG = {
     "MAX_BODY_BYTES": "1",
     "MAX_BATCH_LINES": "0",
     "CORS_ORIGINS": "one.example",
+    "CANONICAL": "clinic.example/fhir",
     "EMBED_ORIGINS": "https://one.example; script-src *",
 }
 

@@ -1,0 +1,174 @@
+"""A QuestionnaireResponse as our answers, or every fault that keeps it from being read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rules import AnswersRefused
+from rules.answers import NOT_SURE, read_answers, without_unasked
+from rules.content import Item
+from service.bodies import WrongShape
+from service.fhir.codes import Names, answer_code
+from service.fhir.elements import ABSENT, ucum
+
+STATUSES = ("in-progress", "completed", "amended", "stopped")
+FINISHED = ("completed", "amended")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_REFERENCE = re.compile(r"[A-Za-z0-9./:_-]{1,200}")
+_ROOT = "/QuestionnaireResponse"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a response says: our answers, its status, and about whom and when, as far as it says so."""
+
+    answers: dict[str, object]
+    status: str
+    subject: str | None
+    authored: str | None
+
+
+@dataclass
+class _Reading:
+    """Where each answer was found, and what cannot be read."""
+
+    names: Names
+    root: str
+    answers: dict[str, object] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    def fault(self, place: str, text: str) -> None:
+        self.faults.append((place, text))
+
+
+def read_response(names: Names, body: Mapping[str, Any]) -> Told:
+    """The answers of a response, sent as itself or as the parameter `questionnaire-response`.
+
+    A finished one must hold together; one in progress may hold answers to what would not be asked, which are left aside unless they are
+    warning signs. Raises WrongShape with every fault and its place; values are never repeated.
+    """
+    root, resource = _response_in(body)
+    reading = _Reading(names, root)
+    _read_head(reading, resource)
+    _read_items(reading, resource.get("item", []), f"{root}/item")
+    finished = resource.get("status") in FINISHED
+    answers = reading.answers if finished else without_unasked(names.pack, reading.answers)
+    if not reading.faults:
+        _check(reading, answers)
+    if reading.faults:
+        raise WrongShape(*reading.faults)
+    subject, authored = resource.get("subject"), resource.get("authored")
+    reference = subject.get("reference") if isinstance(subject, dict) else None
+    return Told(answers, resource["status"], _only(reference, _REFERENCE), _instant(authored))
+
+
+def _response_in(body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    if body.get("resourceType") == "Parameters" and isinstance(body.get("parameter"), list):
+        for place, one in enumerate(body["parameter"]):
+            if isinstance(one, dict) and one.get("name") == "questionnaire-response" and isinstance(one.get("resource"), dict):
+                return f"/Parameters/parameter/{place}/resource", one["resource"]
+        raise WrongShape(("/Parameters/parameter", "must have questionnaire-response with a resource"))
+    return _ROOT, body
+
+
+def _read_head(reading: _Reading, resource: Mapping[str, Any]) -> None:
+    if resource.get("resourceType") != "QuestionnaireResponse":
+        reading.fault(reading.root, "must be a QuestionnaireResponse")
+    if resource.get("status") not in STATUSES:
+        reading.fault(f"{reading.root}/status", f"must be one of: {', '.join(STATUSES)}")
+    address, _, version = str(resource.get("questionnaire", "")).partition("|")
+    if address != reading.names.questionnaire:
+        reading.fault(f"{reading.root}/questionnaire", f"must be {reading.names.questionnaire}, with or without its version")
+    elif version not in ("", reading.names.pack.label.versions.questionnaire):
+        reading.fault(f"{reading.root}/questionnaire", "answers another version than the one that is asked today")
+
+
+def _read_items(reading: _Reading, items: object, place: str) -> None:
+    """Items in whichever group, also below answers."""
+    if not isinstance(items, list):
+        reading.fault(place, "must be a list")
+        return
+    for index, item in enumerate(items):
+        here = f"{place}/{index}"
+        if not isinstance(item, dict) or not isinstance(item.get("linkId"), str):
+            reading.fault(here, "must be an item with a linkId")
+            continue
+        answers = item.get("answer", [])
+        if not isinstance(answers, list):
+            reading.fault(f"{here}/answer", "must be a list")
+            continue
+        if answers:
+            _read_answers(reading, item["linkId"], answers, here)
+        _read_items(reading, item.get("item", []), f"{here}/item")
+        for number, answer in enumerate(answers):
+            if isinstance(answer, dict) and "item" in answer:
+                _read_items(reading, answer["item"], f"{here}/answer/{number}/item")
+
+
+def _read_answers(reading: _Reading, link_id: str, answers: list[Any], here: str) -> None:
+    item = reading.names.pack.items.get(link_id)
+    if item is None:
+        reading.fault(f"{here}/linkId", "is not a question of this questionnaire")
+    elif link_id in reading.places:
+        reading.fault(here, "is the second item with this linkId")
+    elif len(answers) > 1 and item.type != "choices":
+        reading.fault(f"{here}/answer", "must be one answer")
+    else:
+        reading.places[link_id] = f"{here}/answer"
+        given = [_value(reading, item, answer, f"{here}/answer/{index}") for index, answer in enumerate(answers)]
+        alone = item.type != "choices" or given == [NOT_SURE]
+        reading.answers[link_id] = given[0] if alone else given
+
+
+def _value(reading: _Reading, item: Item, answer: object, here: str) -> object:
+    values = {key: value for key, value in answer.items() if key.startswith("value")} if isinstance(answer, dict) else {}
+    if len(values) != 1:
+        reading.fault(here, "must have one value[x]")
+        return None
+    (kind, value), *_ = values.items()
+    if item.type in ("choice", "choices"):
+        return _code(reading, item, value if kind == "valueCoding" else None, here)
+    if kind == "valueQuantity" and isinstance(value, dict) and value.get("code", ucum(item.unit or "")) == ucum(item.unit or ""):
+        return value.get("value")
+    if kind in ("valueInteger", "valueDecimal"):
+        return value
+    reading.fault(here, "must be valueInteger or valueDecimal, or valueQuantity in the unit of the question")
+    return None
+
+
+def _code(reading: _Reading, item: Item, value: object, here: str) -> object:
+    """The option of a Coding; one from data-absent-reason, whichever, is `not-sure`."""
+    names = reading.names
+    told = (value.get("system"), value.get("code")) if isinstance(value, dict) else (None, None)
+    if told[0] == ABSENT:
+        return NOT_SURE
+    for code in names.pack.options(item.link_id):
+        if told in ((names.system("answers"), answer_code(item, code)), (None, answer_code(item, code))):
+            return code
+    reading.fault(here, "must be valueCoding with one of the question's own options")
+    return None
+
+
+def _check(reading: _Reading, answers: Mapping[str, object]) -> None:
+    try:
+        read_answers(reading.names.pack, answers)
+    except AnswersRefused as refused:
+        for one in refused.problems:
+            reading.fault(reading.places.get(one.link_id or "", reading.root), one.message)
+
+
+def _only(value: object, shape: re.Pattern[str]) -> str | None:
+    return value if isinstance(value, str) and shape.fullmatch(value) else None
+
+
+def _instant(value: object) -> str | None:
+    """A time that is one: with seconds and a zone, and in the calendar."""
+    text = _only(value, _INSTANT)
+    try:
+        datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return text

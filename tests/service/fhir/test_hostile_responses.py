@@ -1,0 +1,53 @@
+"""Whatever comes as a response gets an answer: guidance or an OperationOutcome, never a failure, and never its own words."""
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from rules import Pack
+from service.fhir.codes import Names
+from service.fhir.responding import write_response
+from service.fhir.response import Told
+from tests.service.asking import Answers
+
+EXTRACT = "/fhir/QuestionnaireResponse/$extract"
+ODD: list[Any] = [None, True, 0, -1, 1e300, "", "Canary", "\x00", "\ud800", [], {}, [[]], [None], {"a": None}, {"valueCoding": "Canary"}]
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Every member of everything in it, with what holds it."""
+    for key, value in list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []:
+        yield node, key
+        yield from places(value)
+
+
+def test_any_member_may_be_anything(stateless: TestClient, pack: Pack, answers: Answers) -> None:
+    told = Told(answers, "in-progress", "Patient/1", None)
+    good = write_response(Names("https://muscle-balance.example/fhir", pack), told, "2026-05-05T10:00:00Z")
+    dice = random.Random(7)
+    refused = 0
+    for _ in range(400):
+        bad = copy.deepcopy(good)
+        holder, key = dice.choice(list(places(bad)))
+        holder[key] = dice.choice(ODD)
+        answered = stateless.post(EXTRACT, content=json.dumps(bad), headers={"Content-Type": "application/fhir+json"})
+        assert answered.status_code in (200, 400, 422)
+        if answered.status_code != 200:
+            refused += 1
+            assert answered.json()["resourceType"] == "OperationOutcome"
+            assert "Canary" not in answered.text
+    assert refused > 100
+
+
+@pytest.mark.parametrize("deep", [50, 200, 900, 20_000])
+def test_depth_breaks_nothing(stateless: TestClient, deep: int) -> None:
+    nested = '{"linkId":"a","item":[' * deep + "]}" * deep
+    body = '{"resourceType":"QuestionnaireResponse","status":"completed","item":[' + nested + "]}"
+    answered = stateless.post(EXTRACT, content=body, headers={"Content-Type": "application/fhir+json"})
+    assert answered.status_code in (400, 422)
+    assert answered.json()["resourceType"] == "OperationOutcome"

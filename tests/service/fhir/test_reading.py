@@ -1,0 +1,159 @@
+"""GET below /fhir: the whole questionnaire in every language, found by its address, with ETags; and OperationOutcomes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from rules import Pack, languages, load_pack
+from rules.content import SEEDS
+from service.app import create_app
+from service.settings import Settings
+
+FHIR_JSON = "application/fhir+json"
+Resource = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[TestClient]:
+    """The service as it is shipped, in every language."""
+    with TestClient(create_app(Settings(database_url="sqlite://", canonical="https://clinic.example/fhir"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def questionnaire(whole: TestClient, pack: Pack) -> Resource:
+    resource: Resource = whole.get(f"/fhir/Questionnaire/{pack.label.id}").json()
+    return resource
+
+
+def items_of(resource: Resource) -> Iterator[Resource]:
+    for item in resource.get("item", []):
+        yield item
+        yield from items_of(item)
+
+
+def test_every_question_is_there_once_in_the_order_of_the_pack(questionnaire: Resource, pack: Pack) -> None:
+    asked = [item["linkId"] for item in items_of(questionnaire) if item["type"] not in ("group", "display")]
+    everything = [item["linkId"] for item in items_of(questionnaire)]
+    assert asked == list(pack.items)
+    assert len(set(everything)) == len(everything)
+
+
+def test_every_choice_offers_its_options_and_not_sure(questionnaire: Resource, pack: Pack) -> None:
+    for item in items_of(questionnaire):
+        if item["type"] == "choice":
+            shown = [option["valueCoding"]["display"] for option in item["answerOption"]]
+            own = [option.text for option in pack.options(item["linkId"]).values()]
+            assert shown == [*own, pack.label.not_sure]
+            assert item["answerOption"][-1]["valueCoding"]["code"] == "asked-unknown"
+
+
+def test_every_number_has_its_unit_and_limits(questionnaire: Resource, pack: Pack) -> None:
+    for item in items_of(questionnaire):
+        if item["type"] in ("integer", "decimal"):
+            own = pack.items[item["linkId"]]
+            told = {one["url"].rsplit("/", 1)[-1]: one for one in item["extension"]}
+            key = "valueInteger" if own.type == "integer" else "valueDecimal"
+            assert (told["minValue"][key], told["maxValue"][key]) == (own.min, own.max)
+            assert told["questionnaire-unit"]["valueCoding"]["display"] == pack.label.units[own.unit or ""]
+
+
+def test_no_question_must_be_answered_and_none_is_answered_beforehand(questionnaire: Resource) -> None:
+    asked = [item for item in items_of(questionnaire) if item["type"] not in ("group", "display")]
+    assert not any(item["required"] or "initial" in item or "initialSelected" in str(item) for item in asked)
+
+
+def test_several_conditions_say_how_they_go_together_and_one_does_not(questionnaire: Resource, pack: Pack) -> None:
+    for item in items_of(questionnaire):
+        conditions = item.get("enableWhen", [])
+        assert ("enableBehavior" in item) == (len(conditions) > 1)
+        assert len(conditions) == (len(pack.items[item["linkId"]].enable_when) if item["linkId"] in pack.items else 0)
+
+
+def test_every_text_comes_in_every_language(questionnaire: Resource) -> None:
+    packs = {language: load_pack(SEEDS, language) for language in languages(SEEDS) if language != "en"}
+    assert packs
+    for item in items_of(questionnaire):
+        said = {one["extension"][0]["valueCode"]: one["extension"][1]["valueString"] for one in item["_text"]["extension"]}
+        assert said.keys() == packs.keys()
+        if item["linkId"] in packs["es"].items:
+            assert said == {language: one.items[item["linkId"]].text for language, one in packs.items()}
+
+
+def test_a_self_test_opens_with_its_steps_and_says_when_to_stop(questionnaire: Resource, pack: Pack) -> None:
+    groups = {item["linkId"]: item for item in items_of(questionnaire)}
+    for test in pack.tests.values():
+        shown = [item["text"] for item in groups[f"tests.{test.name}"]["item"] if item["type"] == "display"]
+        assert shown == [*test.steps, *test.stop_rules, test.cannot_tell]
+
+
+def test_every_code_stands_in_a_code_system_with_the_same_words(whole: TestClient, questionnaire: Resource) -> None:
+    systems = {entry["resource"]["url"]: entry["resource"] for entry in whole.get("/fhir/CodeSystem").json()["entry"]}
+    known = {(url, one["code"]): one["display"] for url, system in systems.items() for one in system["concept"]}
+    used = [option["valueCoding"] for item in items_of(questionnaire) for option in item.get("answerOption", [])]
+    used += [one["answerCoding"] for item in items_of(questionnaire) for one in item.get("enableWhen", []) if "answerCoding" in one]
+    ours = [one for one in used if one["system"] in systems]
+    assert len(ours) > 300
+    assert all(known[one["system"], one["code"]] == one["display"] for one in ours)
+
+
+def test_it_says_what_it_is_for_and_that_no_clinician_signed_it(questionnaire: Resource, pack: Pack) -> None:
+    assert questionnaire["purpose"] == pack.label.intended_use
+    assert questionnaire["version"] == pack.label.versions.questionnaire
+    assert questionnaire["status"] == "draft"
+    assert questionnaire["url"] == f"https://clinic.example/fhir/Questionnaire/{pack.label.id}"
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ({}, 1),
+        ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance"}, 1),
+        ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance", "version": "1.1.0", "status": "draft"}, 1),
+        ({"status": "active,draft"}, 1),
+        ({"status": "http://hl7.org/fhir/publication-status|draft", "experimental": "false"}, 1),
+        ({"version": "0.0.1"}, 0),
+        ({"url": "https://clinic.example/other"}, 0),
+        ({"status": "retired"}, 0),
+    ],
+)
+def test_it_is_found_by_its_address_version_and_status(whole: TestClient, query: dict[str, str], hits: int) -> None:
+    found = whole.get("/fhir/Questionnaire", params=query).json()
+    assert (found["type"], found["total"], len(found.get("entry", []))) == ("searchset", hits, hits)
+
+
+def test_unchanged_content_is_sent_once(whole: TestClient) -> None:
+    for path in ("metadata", "Questionnaire/lumbar-balance", "CodeSystem/lumbar-balance-answers", "ValueSet/lumbar-balance-bands"):
+        first = whole.get(f"/fhir/{path}")
+        assert (first.status_code, first.headers["content-type"]) == (200, FHIR_JSON)
+        again = whole.get(f"/fhir/{path}", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("wanted", ["json", "application/json", "application/fhir+json", "application/fhir json"])
+def test_json_may_be_asked_for_in_any_of_its_names(whole: TestClient, wanted: str) -> None:
+    assert whole.get("/fhir/metadata", params={"_format": wanted}).status_code == 200
+    assert whole.get("/fhir/metadata", headers={"Accept": wanted.replace(" ", "+") if "/" in wanted else "*/*"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("Questionnaire/none", 404, "not-found"),
+        ("Patient/1", 404, "not-found"),
+        ("metadata?_format=xml", 406, "not-supported"),
+    ],
+)
+def test_what_is_not_here_is_an_operation_outcome(whole: TestClient, path: str, status: int, code: str) -> None:
+    refused = whole.get(f"/fhir/{path}")
+    assert (refused.status_code, refused.headers["content-type"]) == (status, FHIR_JSON)
+    assert [one["code"] for one in refused.json()["issue"]] == [code]
+
+
+def test_the_statement_names_exactly_what_is_served(whole: TestClient) -> None:
+    served = {one["type"]: one for one in whole.get("/fhir/metadata").json()["rest"][0]["resource"]}
+    for kind in ("Questionnaire", "CodeSystem", "ValueSet"):
+        assert whole.get(f"/fhir/{kind}").json()["total"] > 0
+        assert [one["code"] for one in served[kind]["interaction"]] == ["read", "search-type"]
