@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.testclient import TestClient
 
 from rules import Pack
@@ -54,9 +55,10 @@ def test_no_dependency_owns_a_transaction(app: FastAPI) -> None:
     assert not [call for call in needed if inspect.isgeneratorfunction(call) or inspect.isasyncgenfunction(call)]
 
 
-def test_the_only_middleware_is_our_own_and_pure_asgi(app: FastAPI) -> None:
-    assert [str(middleware.cls) for middleware in app.user_middleware] == [str(Transport)]
-    assert not issubclass(Transport, BaseHTTPMiddleware)
+def test_the_only_middlewares_are_our_own_and_compression_and_pure_asgi(app: FastAPI) -> None:
+    layers = [middleware.cls for middleware in app.user_middleware]
+    assert layers == [Transport, GZipMiddleware]
+    assert not any(isinstance(layer, type) and issubclass(layer, BaseHTTPMiddleware) for layer in layers)
 
 
 def test_a_service_in_memory_can_be_tried_out(stateless: TestClient, answers: Answers) -> None:
