@@ -7,7 +7,7 @@ from tests.strategies import Given
 
 
 def test_only_measured_signs_that_weigh_something_and_are_not_weak_tell_of_general_fitness(pack: Pack) -> None:
-    telling = set()
+    telling = set[str]()
     for one in (argument for target in scales(pack).targets for argument in target.arguments):
         rule = one.rule
         tests = {leaf.test for leaf in leaves(rule.when) if isinstance(leaf, Measured | SideGap) and pack.tests[leaf.test].fitness}

@@ -56,7 +56,7 @@ def test_no_dependency_owns_a_transaction(app: FastAPI) -> None:
 
 
 def test_the_only_middlewares_are_our_own_and_compression_and_pure_asgi(app: FastAPI) -> None:
-    layers = [middleware.cls for middleware in app.user_middleware]
+    layers: list[object] = [middleware.cls for middleware in app.user_middleware]
     assert layers == [Transport, GZipMiddleware]
     assert not any(isinstance(layer, type) and issubclass(layer, BaseHTTPMiddleware) for layer in layers)
 
