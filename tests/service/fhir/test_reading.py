@@ -111,7 +111,7 @@ def test_it_says_what_it_is_for_and_that_no_clinician_signed_it(questionnaire: R
     [
         ({}, 1),
         ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance"}, 1),
-        ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance", "version": "1.1.0", "status": "draft"}, 1),
+        ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance", "version": "1.1.1", "status": "draft"}, 1),
         ({"status": "active,draft"}, 1),
         ({"status": "http://hl7.org/fhir/publication-status|draft", "experimental": "false"}, 1),
         ({"version": "0.0.1"}, 0),
