@@ -86,7 +86,8 @@ def test_a_plan_is_short_only_if_nothing_else_that_helps_everybody_is_possible(c
     if len(plan.prescriptions) >= RULES.fewest:
         return
     said, prescribed = reasons(plan), {one.exercise.id for one in plan.prescriptions}
-    assert {*RULES.general, *RULES.always, *case.helps(*case.findings)} == prescribed | set(said)
+    # A gate may add what suits instead.
+    assert {*RULES.general, *RULES.always, *case.helps(*case.findings)} <= prescribed | set(said)
     assert {"full", "covered"}.isdisjoint(said.values())
 
 

@@ -67,7 +67,7 @@ def test_the_body_map_speaks_the_language_of_its_reader(settings: Settings, answ
     with TestClient(create_app(settings)) as client:
         posted = post(client, answers)
         response = client.get(f"{posted.path}/body-map.svg", headers=posted.opens | {"Accept-Language": "de"})
-    assert (response.headers["content-language"], response.headers["vary"]) == ("de", "Accept-Language, Cookie")
+    assert (response.headers["content-language"], response.headers["vary"]) == ("de", "Accept-Language, Cookie, Accept-Encoding")
     assert "Von vorn" in response.text
     assert not re.search(r"usual|>Left|From|Erector spinae", response.text)
 

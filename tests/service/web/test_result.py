@@ -143,3 +143,9 @@ def test_a_language_chosen_on_the_page_is_remembered(settings: Settings, pack: P
         page = bilingual.post("/result", data=form(answers) | {"language": ["es"]})
         assert page.headers["content-language"] == "es"
         assert "language=es" in page.headers["set-cookie"]
+
+
+def test_who_has_answered_nothing_gets_a_page_that_leads_to_the_questions(stateless: TestClient) -> None:
+    page = result(stateless, {})
+    assert page.status_code == 200
+    assert 'formaction="/take"' in page.text
