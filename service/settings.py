@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535, description="port to listen on; 0 takes a free one")] = 8000
     workers: Annotated[int, Field(ge=1, le=32, description="processes; more than one needs PostgreSQL")] = 1
     seeds: Annotated[Path | None, Field(description="folder of another pack of content; empty: the one that is shipped")] = None
-    retention_days: Annotated[int, Field(ge=1, le=3650, description="days after which a stored assessment is erased")] = 30
+    retention_days: Annotated[
+        int, Field(ge=1, le=3650, description="days after which a stored assessment is erased, after its last re-check")
+    ] = 100
     purge_minutes: Annotated[int, Field(ge=1, le=1440, description="how often the running service erases what has expired")] = 60
     max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body, and largest line of a batch")] = 65_536
     max_batch_lines: Annotated[int, Field(ge=1, le=1_000_000, description="most lines of one batch, blank ones included")] = 10_000

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from rules import Pack
 from service.settings import Settings
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -124,3 +125,7 @@ def test_only_whole_sites_that_others_cannot_listen_to_may_embed(origins: str) -
         "https://a.example:8443",
         "http://127.0.0.1:5000",
     ]
+
+
+def test_what_is_kept_outlasts_its_last_re_check(pack: Pack) -> None:
+    assert Settings().retention_days > 7 * max(pack.plan.recheck_weeks)
