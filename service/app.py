@@ -68,6 +68,14 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     app.state.fhir = publishing.publish(packs, settings.canonical)
+    _serve_routes(app, settings)
+    errors.install(app, {"/fhir/": as_outcome})
+    openapi.install(app, pack)
+    _wrap(app, settings)
+    return app
+
+
+def _serve_routes(app: FastAPI, settings: Settings) -> None:
     # The posting routes come first: routes are tried in turn.
     for router in (
         evaluation.router,
@@ -92,8 +100,10 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.include_router(kept.router)
     app.include_router(take_along.router)
     embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
-    errors.install(app, {"/fhir/": as_outcome})
-    openapi.install(app, pack)
+
+
+def _wrap(app: FastAPI, settings: Settings) -> None:
+    """What is around every request; what is added last comes first."""
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -104,7 +114,6 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
         )
     app.add_middleware(GZipMiddleware, exclude_content_types=UNCOMPRESSED)
     app.add_middleware(Transport, embedders=settings.embedders())
-    return app
 
 
 @asynccontextmanager
