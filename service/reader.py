@@ -59,7 +59,7 @@ class Reader:
         """A measured value with its unit; centimetres become inches for who reads those."""
         if unit == "cm" and self.units == "imperial":
             return f"{self.number(round(value / CM_PER_INCH, 1))} in"
-        return f"{self.number(value)} {self.pack.unit(value, unit)}"
+        return self.pack.quantity(value, unit)
 
     def prose(self, text: str) -> str:
         """A sentence of the pack; who reads inches finds them after each length in centimetres."""

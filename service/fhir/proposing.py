@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rules.shapes import Guidance, LeftOutShape, PrescriptionShape
 from service.fhir.codes import Names
 from service.fhir.elements import Resource, coding, concept, drop_empty
+from service.readable.words import dose
 from service.reader import Reader
 
 
@@ -23,7 +24,10 @@ def care_plan(names: Names, guidance: Guidance, subject: Resource, response: Res
             "description": plan["reason"],
             "subject": subject,
             "supportingInfo": [response],
-            "activity": [*(_prescribed(names, one) for one in plan["prescriptions"]), *(_excluded(names, one) for one in kept_away)],
+            "activity": [
+                *(_prescribed(names, reader, one) for one in plan["prescriptions"]),
+                *(_excluded(names, one) for one in kept_away),
+            ],
             "note": [{"text": text} for text in guidance["limits"]],
         }
     )
@@ -37,10 +41,9 @@ def flags(names: Names, guidance: Guidance, subject: Resource) -> Iterator[Resou
         yield {"resourceType": "Flag", "status": "active", "category": [{"coding": [category]}], "code": code, "subject": subject}
 
 
-def _prescribed(names: Names, one: PrescriptionShape) -> Resource:
+def _prescribed(names: Names, reader: Reader, one: PrescriptionShape) -> Resource:
     repeat = {"frequency": one["days_a_week"], "period": 1, "periodUnit": "wk", "duration": one["minutes"], "durationUnit": "min"}
-    dose = f"{one['sets']} x {one['reps']}" + (f" x {one['hold_seconds']} s" if one["hold_seconds"] else "")
-    lines = [dose, one["why"], *one["steps"], one["stop_if"], one["caution"]]
+    lines = [dose(reader, one), one["why"], *one["steps"], one["stop_if"], one["caution"]]
     detail = {
         "kind": "ServiceRequest",
         "code": concept(coding(names.system("exercises"), one["exercise"], one["name"]), one["name"]),

@@ -14,14 +14,12 @@ from service.figures.body_map_data import Body
 from service.figures.body_map_legend import state_name
 from service.paper.link import coded, pieces
 from service.paper.words import words
-from service.readable.words import amount, band_word, dose, side_word
+from service.readable.words import amount, band_word, dose, explained, side_word
 from service.reader import Reader
 
 WEEKS = 4
 DIGITS = 19  # of the digest: sha256: and twelve more
 MOST_FOR, MOST_AGAINST, MOST_OPEN = 3, 1, 12
-# Reasons that lie in the plan, not in the person.
-UNEXPLAINED = ("covered", "step", "full", "gentle", "time", "level", "balance", "only-when")
 TOGETHER = "\N{NO-BREAK SPACE}"
 Sheet = dict[str, object]
 
@@ -140,7 +138,7 @@ def _plan(paper: Paper) -> Sheet:
         "amount": often,
         "exercises": [_exercise(paper, one) for one in plan["prescriptions"]],
         "weeks": [_week(reader, number, first + timedelta(weeks=number - 1)) for number in range(1, WEEKS + 1)],
-        "left-out": [one["text"] for one in plan["left_out"] if one["reason"] not in UNEXPLAINED],
+        "left-out": explained(plan),
     }
 
 

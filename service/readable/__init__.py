@@ -13,7 +13,7 @@ from rules import Guidance, Pack
 from rules.content import URGENT
 from rules.content.shape import Basis
 from rules.review.register import Unconfirmed, summary
-from service.readable.words import band_word, dose, kind_word, outlook, side_word, state_word, weight_word
+from service.readable.words import band_word, dose, explained, kind_word, outlook, side_word, state_word, weight_word
 from service.reader import Reader
 
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -39,6 +39,7 @@ def markdown(guidance: Guidance, reader: Reader) -> str:
             reader=reader,
             questions={item.link_id: item.text for item in pack.items.values()},
             headings=pack.safety.headings.model_dump(by_alias=True),
+            left_out=explained(guidance["plan"]),
             urgencies=URGENT,
         )
     )

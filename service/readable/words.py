@@ -1,9 +1,18 @@
 """The words around a result that every form of it shares: bands, doses, and what more answers could change."""
 
 from rules.content import Kind, State
-from rules.shapes import FindingShape, PrescriptionShape
+from rules.planning.candidates import Reason
+from rules.shapes import FindingShape, PlanShape, PrescriptionShape
 from rules.weighing.weigh import Band
 from service.reader import Reader
+
+# Why an exercise is missing for reasons that lie in the plan: nobody asks about those. The others lie in the person.
+OF_THE_PLAN: tuple[Reason, ...] = ("covered", "step", "full", "gentle", "time", "level", "balance", "only-when")
+
+
+def explained(plan: PlanShape) -> list[str]:
+    """Why exercises that would have fitted are not there, where the reason is the person's own."""
+    return [one["text"] for one in plan["left_out"] if one["reason"] not in OF_THE_PLAN]
 
 
 def band_word(reader: Reader, band: Band) -> str:
@@ -49,6 +58,8 @@ def kind_word(reader: Reader, kind: Kind) -> str:
 def dose(reader: Reader, one: PrescriptionShape) -> str:
     """How much of an exercise, how often."""
     _, number = reader.say, reader.number
+    if one["kind"] == "aerobic":
+        return f"{_going_on(reader, one)}, {_('%(days)s days a week') % {'days': number(one['days_a_week'])}}"
     often = _("about %(minutes)s min, %(days)s days a week") % {"minutes": number(one["minutes"]), "days": number(one["days_a_week"])}
     return f"{_done(reader, one)}; {often}"
 
@@ -60,8 +71,6 @@ def amount(reader: Reader, one: PrescriptionShape) -> str:
 
 def _done(reader: Reader, one: PrescriptionShape) -> str:
     _, number = reader.say, reader.number
-    if one["kind"] == "aerobic":
-        return _going_on(reader, one)
     said = _counted(reader, one)
     if one["side"] == "each":
         said += _(" on each side")

@@ -17,7 +17,7 @@ from service.state import reader_of, state_of
 from service.web.fields import Fields, Unreadable, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
 from service.web.pages import page, root_of
-from service.web.telling import shown_to
+from service.web.telling import Shown, shown_to
 
 router = APIRouter(prefix="/result", include_in_schema=False)
 
@@ -51,7 +51,7 @@ async def keep(request: Request) -> Response:
         return refused_page(request, reader, refused, fields)
     shown = shown_to(request, reader, guidance)
     if shown.urgent:
-        return page(request, "urgent.html.jinja", reader=reader, shown=shown, answers=hidden_fields(answers))
+        return _page(request, reader, shown, answers)
     submission = Submission(answers, guidance, reader.language, None, timedelta(days=state.settings.retention_days))
     kept = await state.database.run(lambda session: submit(session, submission))
     return RedirectResponse(
@@ -68,8 +68,10 @@ async def show_what_if(request: Request) -> Response:
         answers, guidance = evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
         return refused_page(request, reader, refused, fields)
-    effect = await asyncio.to_thread(what_if, reader.pack, answers)
     shown = shown_to(request, reader, guidance)
+    if shown.urgent:
+        return _page(request, reader, shown, answers)
+    effect = await asyncio.to_thread(what_if, reader.pack, answers)
     return page(request, "what-if.html.jinja", reader=reader, shown=shown, effect=effect, answers=hidden_fields(answers))
 
 
@@ -78,7 +80,10 @@ def _shown(request: Request, reader: Reader, fields: Fields) -> Response:
         answers, guidance = evaluated(reader, fields)
     except (AnswersRefused, Unreadable) as refused:
         return refused_page(request, reader, refused, fields)
-    shown = shown_to(request, reader, guidance)
+    return _page(request, reader, shown_to(request, reader, guidance), answers)
+
+
+def _page(request: Request, reader: Reader, shown: Shown, answers: Mapping[str, object]) -> Response:
     template = "urgent.html.jinja" if shown.urgent else "result.html.jinja"
     return page(request, template, reader=reader, shown=shown, answers=hidden_fields(answers))
 

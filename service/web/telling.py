@@ -17,12 +17,12 @@ from service.figures.body_map import body_map
 from service.figures.body_map_data import Body
 from service.figures.plot import Side, measured_plot, trend_plot
 from service.figures.plot_scale import Measure
+from service.readable.words import explained
 from service.reader import CM_PER_INCH, Reader
 from service.state import state_of
 from service.web.asking import in_words
 
 CLAIM = "article:"
-UNEXPLAINED = ("covered", "step", "full", "gentle", "time", "level", "balance", "only-when")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Shown:
     @property
     def left_out(self) -> list[str]:
         """Why exercises that would have fitted are not there, where the reason is the person's own."""
-        return [one["text"] for one in self.guidance["plan"]["left_out"] if one["reason"] not in UNEXPLAINED]
+        return explained(self.guidance["plan"])
 
     @cached_property
     def sources(self) -> dict[str, Cited]:

@@ -149,3 +149,10 @@ def test_who_has_answered_nothing_gets_a_page_that_leads_to_the_questions(statel
     page = result(stateless, {})
     assert page.status_code == 200
     assert 'formaction="/take"' in page.text
+
+
+def test_in_an_emergency_every_way_shows_what_to_do_now_and_nothing_else(stateless: TestClient, pack: Pack) -> None:
+    urgent = {"safety.saddle-numbness": "yes"}
+    pages = [stateless.post(path, data=form(urgent)).text for path in ("/result", "/result/what-if", "/result/keep")]
+    assert all(pack.safety.headings.emergency in page for page in pages)
+    assert not any('id="plan"' in page or "body-map" in page or "what-if" in page for page in pages)
