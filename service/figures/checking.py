@@ -10,7 +10,21 @@ from service.figures.shapes import SIDES, Body, Picture, Pose
 NEAR = 0.02  # metres
 MARKS = ("foot", "tailbone", "back-of-head", "belly")  # places to reach for; what is round them is looked at by itself
 SLACK = 1.0  # degrees
-BENT = ("hip", "hip-out", "hip-turn", "knee", "ankle", "elbow")
+BENT = (
+    "hip",
+    "hip-out",
+    "hip-turn",
+    "knee",
+    "ankle",
+    "ankle-side",
+    "ankle-turn",
+    "shoulder",
+    "shoulder-out",
+    "shoulder-turn",
+    "elbow",
+    "forearm",
+    "wrist",
+)
 
 
 def amiss(body: Body, poses: Mapping[str, Pose], picture: Picture) -> Iterator[str]:
