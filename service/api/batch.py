@@ -9,12 +9,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api.operations import documented
+from service.batch.lines import numbered_lines
+from service.batch.reading_ahead import read_ahead
+from service.batch.rows import BatchOutcome, outcome, row_of_line
 from service.bodies import NDJSON, TooManyLines, accepts, expect
 from service.errors import problem_of
-from service.lines import numbered_lines
 from service.reader import Reader
-from service.reading_ahead import read_ahead
-from service.rows import BatchOutcome, outcome, row_of_line
 from service.state import reader_of, state_of
 
 router = APIRouter(prefix="/v1")

@@ -6,8 +6,8 @@ from rules import Pack
 from rules.answers import NOT_SURE
 from rules.content import EnableWhen, Group, Item
 from rules.follow_up.check_ins import key_of
+from service.batch.rows import LONGEST_ID
 from service.bodies import MOST
-from service.rows import LONGEST_ID
 
 Schema = dict[str, Any]
 

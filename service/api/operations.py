@@ -6,9 +6,9 @@ from fastapi import Response
 
 from rules import Comparison, Guidance, NextQuestion, Reevaluation, WhatIf
 from service.api.shapes import CheckInHistory, CreatedAssessment, StoredAssessment, StoredCheckIn
+from service.batch.rows import BatchOutcome
 from service.bodies import FORMATS, Format
 from service.errors import MEDIA_TYPE
-from service.rows import BatchOutcome
 
 MODELS: dict[str, type] = {
     model.__name__: model

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from service.batch.rows import outcome
 from service.reader import Reader
-from service.rows import outcome
 from service.scoring.cells import FileRefused
 from service.scoring.formats import READERS, WRITERS, format_of
 

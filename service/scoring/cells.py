@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rules import Pack
 from rules.answers import NOT_SURE
+from service.batch.rows import LONGEST_ID, Row, plain
 from service.bodies import WrongShape
-from service.rows import LONGEST_ID, Row, plain
 
 SEVERAL = "|"
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")

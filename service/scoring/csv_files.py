@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rules import Pack
+from service.batch.rows import BatchOutcome, Row
 from service.bodies import LineTooLong, WrongShape
-from service.rows import BatchOutcome, Row
 from service.scoring.cells import FileRefused, check_columns, row_of_cells, safe
 from service.scoring.summary import Summary, summary
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from rules import Pack
-from service.rows import BatchOutcome, Row
+from service.batch.rows import BatchOutcome, Row
 from service.scoring import csv_files, ndjson_files, parquet_files
 from service.scoring.cells import FileRefused
 

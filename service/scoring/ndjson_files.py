@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic_core import to_json
 
 from rules import Pack
-from service.lines import Cutter
-from service.rows import BatchOutcome, Row, row_of_line
+from service.batch.lines import Cutter
+from service.batch.rows import BatchOutcome, Row, row_of_line
 from service.scoring.cells import FileRefused
 
 LONGEST = 1_000_000  # bytes of a line

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rules import Pack
-from service.rows import BatchOutcome, Row
+from service.batch.rows import BatchOutcome, Row
 from service.scoring.cells import FileRefused, check_columns, row_of_cells
 from service.scoring.summary import Summary, summary
 

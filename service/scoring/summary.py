@@ -3,8 +3,8 @@
 from typing import TypedDict
 
 from rules import Guidance
+from service.batch.rows import BatchOutcome
 from service.errors import Problem
-from service.rows import BatchOutcome
 
 ANSWERS = "/answers/"
 

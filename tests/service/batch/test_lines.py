@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.lines import Cutter
+from service.batch.lines import Cutter
 
 
 def cut(pieces: list[bytes], longest: int = 5) -> list[bytes | None]:
