@@ -14,7 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
+from service.api import admin, assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.fhir import answering, keeping, publishing, reading
@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.state import State
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
+from service.storage.tenancy import OPERATOR
 from service.transport import Transport
 from service.web import docs, embed, front, kept, result, static_files, take, take_along
 
@@ -37,6 +38,7 @@ UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "applicatio
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
+    {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
 ]
 
@@ -84,6 +86,7 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         what_if.router,
         assessments.router,
         check_ins.router,
+        admin.router,
         pictures.router,
         knowledge.router,
         health.router,
@@ -123,7 +126,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         if state.database.is_sqlite:
             migrate(state.database.engine)
         assert_current(state.database.engine)
-        state.database.assert_durable()
+        state.database.assert_safe()
         purging = asyncio.create_task(_purge_now_and_then(state))
         yield
         purging.cancel()
@@ -136,7 +139,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _purge_now_and_then(state: State) -> None:
     while True:
         try:
-            erased = await state.database.run(purge)
+            erased = await state.database.run(purge, OPERATOR)
         except DBAPIError as error:
             log.warning("purge failed kind=%s", type(error).__name__)
         else:

@@ -1,20 +1,22 @@
 """The use cases: submit, find, compare, check in, erase, purge. One function is one transaction."""
 
-import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 from sqlmodel import Session, col, delete, select
 
-import rules
-from rules import CheckInOutcome, Guidance, Pack, PastCheckIn
-from rules.shapes import PlanShape
-from service.storage.tables import StoredAssessment, StoredCheckIn, StoredRequest
+from rules import Guidance
+from service.clinics.audit import PERSON, SERVICE, Act, note
+from service.clinics.secrets import derived, fits, hashed
+from service.storage.tables import StoredAssessment, StoredRequest
+from service.storage.tenancy import NOBODY, enter, reach
+from service.webhooks.outbox import EventType, Subject, announce
 
 
 class AssessmentNotFound(Exception):
@@ -26,14 +28,31 @@ class KeyReused(Exception):
 
 
 @dataclass(frozen=True)
+class Intake:
+    """For which clinic an assessment is. `reference`, `subject`: the clinic's own words for whom it is about."""
+
+    clinic: str
+    invitation: str | None = None
+    reference: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
 class Submission:
-    """What there is to store. `language`: what the guidance is written in; `key`: the caller's Idempotency-Key, if any."""
+    """What there is to store. `language`: what the guidance is written in; `key`: the caller's Idempotency-Key, if any.
+
+    `intake`: for which clinic, if any; then in a transaction of that clinic. `actor`: who brings it, for the clinic's audit trail; None: who calls
+    writes that line. `status`: as FHIR has it for a response; events are about what is finished.
+    """
 
     answers: Mapping[str, object]
     guidance: Guidance
     language: str
     key: str | None
     retention: timedelta
+    intake: Intake | None = None
+    actor: str | None = PERSON
+    status: str = "completed"
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,10 @@ class Kept:
     answers: str
     guidance: str
     language: str
+    intake: Intake | None = None
+    status: str = "completed"
+    version: int = 1
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,46 +80,38 @@ class Access:
     token: str
 
 
-@dataclass(frozen=True)
-class KeptCheckIn:
-    """A stored check-in; `told` and `outcome` as JSON."""
-
-    place: int
-    created_at: datetime
-    told: str
-    outcome: str
-
-
 def submit(session: Session, submission: Submission) -> Kept:
     """Store an assessment, or give back the one that the same key and body made before.
 
     Raises KeyReused when the key came with other answers.
     """
-    answers = _canonical(submission.answers)
+    answers = canonical(submission.answers)
     if submission.key is None:
         token = secrets.token_urlsafe(32)
-        return _kept(_store(session, submission, answers, token), token)
-    key_hash, fingerprint = _hash(submission.key), _hash(answers)
+        return kept_of(_store(session, submission, answers, token), token)
+    key_hash, fingerprint = hashed(submission.key), hashed(answers)
     earlier = session.get(StoredRequest, key_hash)
     if earlier is not None:
         if not hmac.compare_digest(earlier.fingerprint, fingerprint):
             raise KeyReused
         row = session.get(StoredAssessment, earlier.assessment_id)
         if row is not None and row.expires_at > datetime.now(UTC):
-            return _kept(row, _token_for(submission.key, earlier.salt))
+            return kept_of(row, derived(submission.key, earlier.salt))
         purge(session)
         session.expire_all()
     salt = secrets.token_bytes(32)
-    token = _token_for(submission.key, salt)
+    token = derived(submission.key, salt)
     row = _store(session, submission, answers, token)
     session.flush()
     session.add(StoredRequest(key_hash=key_hash, fingerprint=fingerprint, salt=salt, assessment_id=row.id))
-    return _kept(row, token)
+    return kept_of(row, token)
 
 
 def find(session: Session, access: Access) -> Kept:
     """The assessment that this token opens. Raises AssessmentNotFound, after the same work whether it is the id or the token that is wrong."""
-    return _kept(_opened(session, access), "")
+    row = opened(session, access)
+    note_owner(session, row, "read")
+    return kept_of(row)
 
 
 def find_both(session: Session, first: Access, second: Access) -> tuple[Kept, Kept]:
@@ -104,57 +119,27 @@ def find_both(session: Session, first: Access, second: Access) -> tuple[Kept, Ke
     rows = [_opened_or_none(session, one) for one in (first, second)]
     if rows[0] is None or rows[1] is None:
         raise AssessmentNotFound
-    return _kept(rows[0], ""), _kept(rows[1], "")
-
-
-def check_in(session: Session, pack: Pack, access: Access, told: Mapping[str, object], key: str | None) -> KeptCheckIn:
-    """Decide how the plan goes on, and store it; or give back what the same key made before.
-
-    Raises AssessmentNotFound as `find` does, KeyReused, and what `rules.check_in` raises.
-    """
-    row = _opened(session, access)
-    text = _canonical(told)
-    key_hash = _hash(key) if key is not None else None
-    earlier = _check_ins(session, row)
-    for one in earlier if key_hash is not None else []:
-        if one.key_hash is not None and hmac.compare_digest(one.key_hash, key_hash or b""):
-            if one.told != text:
-                raise KeyReused
-            return _kept_check_in(one)
-    outcome = rules.check_in(
-        pack,
-        from_json(row.answers),
-        _exercises(from_json(row.guidance)["plan"]),
-        told,
-        day=_day(row, datetime.now(UTC)),
-        earlier=[_past(row, one) for one in earlier],
-    )
-    stored = StoredCheckIn(
-        assessment_id=row.id,
-        place=len(earlier) + 1,
-        key_hash=key_hash,
-        told=text,
-        outcome=to_json(outcome).decode(),
-        created_at=datetime.now(UTC),
-    )
-    session.add(stored)
-    return _kept_check_in(stored)
-
-
-def find_check_ins(session: Session, access: Access) -> list[KeptCheckIn]:
-    """Every check-in, the first one first. Raises AssessmentNotFound as `find` does."""
-    return [_kept_check_in(one) for one in _check_ins(session, _opened(session, access))]
+    for row in (rows[0], rows[1]):
+        note_owner(session, row, "read")
+    return kept_of(rows[0]), kept_of(rows[1])
 
 
 def erase(session: Session, access: Access) -> None:
     """Remove every trace of the assessment. Raises AssessmentNotFound as `find` does."""
-    row = _opened(session, access)
+    row = opened(session, access)
+    if row.clinic_id:
+        note_owner(session, row, "erase")
+        announce(session, "assessment.erased", subject_of(row))
     session.exec(delete(StoredAssessment).where(col(StoredAssessment.id) == row.id))
 
 
 def purge(session: Session) -> int:
-    """Remove what has expired; says how many there were."""
-    return session.exec(delete(StoredAssessment).where(col(StoredAssessment.expires_at) <= datetime.now(UTC))).rowcount
+    """Remove what has expired, as the operator; says how many there were. Clinics hear of what was theirs."""
+    over = col(StoredAssessment.expires_at) <= datetime.now(UTC)
+    for row in session.exec(select(StoredAssessment).where(over, col(StoredAssessment.clinic_id).is_not(None))):
+        announce(session, "assessment.erased", subject_of(row))
+        note(session, row.clinic_id or NOBODY, SERVICE, Act("erase", "assessment", row.id))
+    return session.exec(delete(StoredAssessment).where(over)).rowcount
 
 
 def _store(session: Session, submission: Submission, answers: str, token: str) -> StoredAssessment:
@@ -162,7 +147,7 @@ def _store(session: Session, submission: Submission, answers: str, token: str) -
     versions = submission.guidance["versions"]
     row = StoredAssessment(
         id=secrets.token_urlsafe(16),
-        token_hash=_hash(token),
+        token_hash=hashed(token),
         answers=answers,
         guidance=to_json(submission.guidance).decode(),
         pack=versions["pack"],
@@ -171,14 +156,47 @@ def _store(session: Session, submission: Submission, answers: str, token: str) -
         exercises=versions["exercises"],
         digest=versions["digest"],
         language=submission.language,
+        status=submission.status,
         created_at=now,
+        changed_at=now,
         expires_at=now + submission.retention,
     )
+    if submission.intake:
+        row.clinic_id, row.invitation_id = submission.intake.clinic, submission.intake.invitation
+        row.reference, row.subject = submission.intake.reference, submission.intake.subject
     session.add(row)
+    if row.clinic_id and submission.actor:
+        note(session, row.clinic_id, submission.actor, Act("create", "assessment", row.id))
+    _announce(session, row, submission.guidance)
     return row
 
 
-def _opened(session: Session, access: Access) -> StoredAssessment:
+def _announce(session: Session, row: StoredAssessment, guidance: Guidance) -> None:
+    """What the clinic hears of a finished assessment: that it is there, whether it holds a red flag, and whether a plan was issued."""
+    if not row.clinic_id or row.status == "in-progress":
+        return
+    events: list[EventType] = ["assessment.completed"]
+    events += ["assessment.red_flag"] if guidance["triage"]["red_flags"] else []
+    events += ["plan.issued" if guidance["plan"]["status"] == "issued" else "plan.withheld"]
+    for one in events:
+        announce(session, one, subject_of(row))
+
+
+def subject_of(row: StoredAssessment) -> Subject:
+    """What events about it name."""
+    return Subject(row.clinic_id or NOBODY, row.id, row.invitation_id, row.reference)
+
+
+def note_owner(session: Session, row: StoredAssessment, action: Literal["read", "erase", "update"]) -> None:
+    """What its owner does with an assessment that is a clinic's too; from here on the transaction is in that clinic's name."""
+    if row.clinic_id:
+        enter(session, row.clinic_id)
+        note(session, row.clinic_id, PERSON, Act(action, "assessment", row.id))
+        session.flush()
+
+
+def opened(session: Session, access: Access) -> StoredAssessment:
+    """The row that the token opens. Raises AssessmentNotFound."""
     row = _opened_or_none(session, access)
     if row is None:
         raise AssessmentNotFound
@@ -186,48 +204,30 @@ def _opened(session: Session, access: Access) -> StoredAssessment:
 
 
 def _opened_or_none(session: Session, access: Access) -> StoredAssessment | None:
+    reach(session, access.id)
     row = session.get(StoredAssessment, access.id)
-    expected = row.token_hash if row is not None else bytes(32)
-    opens = hmac.compare_digest(expected, _hash(access.token))
+    opens = fits(access.token, row.token_hash if row is not None else None)
     return row if row is not None and opens and row.expires_at > datetime.now(UTC) else None
 
 
-def _check_ins(session: Session, row: StoredAssessment) -> Sequence[StoredCheckIn]:
-    own = select(StoredCheckIn).where(col(StoredCheckIn.assessment_id) == row.id)
-    return session.exec(own.order_by(col(StoredCheckIn.place))).all()
+def kept_of(row: StoredAssessment, token: str = "") -> Kept:
+    """The row as its owner and its clinic see it."""
+    intake = Intake(row.clinic_id, row.invitation_id, row.reference, row.subject) if row.clinic_id else None
+    return Kept(
+        row.id,
+        token,
+        row.created_at,
+        row.expires_at,
+        row.answers,
+        row.guidance,
+        row.language,
+        intake,
+        row.status,
+        row.version,
+        row.changed_at,
+    )
 
 
-def _past(row: StoredAssessment, one: StoredCheckIn) -> PastCheckIn:
-    outcome: CheckInOutcome = from_json(one.outcome)
-    return PastCheckIn(_day(row, one.created_at), from_json(one.told), outcome["decision"], _exercises(outcome["plan"]))
-
-
-def _exercises(plan: PlanShape) -> tuple[str, ...]:
-    return tuple(one["exercise"] for one in plan["prescriptions"])
-
-
-def _day(row: StoredAssessment, moment: datetime) -> int:
-    """Days since the assessment."""
-    return (moment - row.created_at).days
-
-
-def _kept_check_in(one: StoredCheckIn) -> KeptCheckIn:
-    return KeptCheckIn(one.place, one.created_at, one.told, one.outcome)
-
-
-def _kept(row: StoredAssessment, token: str) -> Kept:
-    return Kept(row.id, token, row.created_at, row.expires_at, row.answers, row.guidance, row.language)
-
-
-def _canonical(answers: Mapping[str, object]) -> str:
+def canonical(answers: Mapping[str, object]) -> str:
     """The same text for the same answers."""
     return json.dumps(answers, sort_keys=True, separators=(",", ":"))
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
-
-
-def _token_for(key: str, salt: bytes) -> str:
-    """The token of a keyed request: unguessable because of the salt, and not stored because the caller brings the key again."""
-    return hmac.new(salt, key.encode(), hashlib.sha256).hexdigest()

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
@@ -21,6 +22,7 @@ _KINDS: dict[type, str] = {
     int: f"must be a whole number from 1 to {MOST}",
     bool: "must be true or false",
 }
+M = TypeVar("M", bound=BaseModel)
 _PARAMETER = re.compile(r";(?!\s*q\s*=)[^,;]*")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -99,6 +101,27 @@ def _is(member: Any, kind: type) -> bool:
     return not isinstance(member, int) or kind is bool or 1 <= member <= MOST
 
 
+async def model_from_json(request: Request, model: type[M]) -> M:
+    """A JSON body of this shape. Raises WrongMediaType, BadSyntax, or WrongShape with every fault."""
+    body = await object_from_json(request)
+    try:
+        return model.model_validate(body)
+    except ValidationError as refused:
+        raise WrongShape(
+            *(_fault_of(one) for one in refused.errors(include_url=False, include_context=False, include_input=False))
+        ) from None
+
+
+def _fault_of(error: Any) -> tuple[str, str]:
+    """Where and what, without a word of the caller's: the name of a member that nobody knows is not said."""
+    place = [str(part) for part in error["loc"]]
+    if error["type"] == "extra_forbidden":
+        return "".join(f"/{part}" for part in place[:-1]), "has a member that is not known here"
+    if place and place[-1] == "[key]":
+        return "".join(f"/{part}" for part in place[:-2]), "has a member whose name does not fit"
+    return "".join(f"/{part}" for part in place), error["msg"]
+
+
 async def object_from_json(request: Request, also: str = "application/json", *, room: int = 1) -> dict[str, Any]:
     """A JSON body that is an object, of the media type for JSON or `also`. Raises WrongMediaType, BadSyntax or WrongShape.
 
@@ -160,6 +183,12 @@ def _best(request: Request, offers: Sequence[str]) -> str:
     if best is None:
         raise NotAcceptable
     return best
+
+
+async def picture_in(request: Request) -> bytes:
+    """A picture as the whole body. Raises WrongMediaType or TooLarge."""
+    expect(request, "image/png", "image/jpeg")
+    return await _body(request)
 
 
 async def _body(request: Request, room: int = 1) -> bytes:

@@ -15,8 +15,11 @@ from starlette.routing import compile_path
 from typing_extensions import TypedDict
 
 from rules import AnswersRefused, NoPlan
+from service.acting import NotHere, NotTheOperator
 from service.assessments import AssessmentNotFound, KeyReused
 from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
+from service.clinics.clinics import ClinicNotFound, NotAPicture
+from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
 from service.reader import N_, Reader
 from service.state import reader_of
 
@@ -45,6 +48,12 @@ class Problem(TypedDict):
 STATUS: dict[type[Exception], int] = {
     BadSyntax: 400,
     BadKey: 400,
+    NoKey: 401,
+    NotTheOperator: 401,
+    KeyLacksScope: 403,
+    NotHere: 404,
+    ClinicNotFound: 404,
+    KeyNotFound: 404,
     AssessmentNotFound: 404,
     NotAcceptable: 406,
     KeyInUse: 409,
@@ -53,6 +62,7 @@ STATUS: dict[type[Exception], int] = {
     TooManyLines: 413,
     WrongMediaType: 415,
     WrongShape: 422,
+    NotAPicture: 422,
     KeyReused: 422,
     NoPlan: 422,
     AnswersRefused: 422,
@@ -143,7 +153,8 @@ def pointer(*parts: str) -> str:
 
 async def _known(request: Request, error: Exception) -> Response:
     reader = reader_of(request)
-    return _sent(problem_of(error, reader), reader, {})
+    told = problem_of(error, reader)
+    return _sent(told, reader, {"WWW-Authenticate": "Bearer"} if told["status"] == 401 else {})
 
 
 async def _busy(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers

@@ -12,6 +12,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 EMBEDDER = r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?"
 
 
+class WeakKey(Exception):
+    """The operator's key needs at least 32 characters"""
+
+
 class Settings(BaseSettings):
     """How the service runs. Unset variables keep these defaults."""
 
@@ -54,6 +58,23 @@ class Settings(BaseSettings):
             description="where `/fhir` is reached from outside; canonical addresses of its resources begin with it",
         ),
     ] = "https://muscle-balance.example/fhir"
+
+    admin_key_file: Annotated[
+        Path | None,
+        Field(
+            description="file with the operator's key, at least 32 characters, for `/v1/admin`; empty: clinics are managed on the command line only"
+        ),
+    ] = None
+    batch_needs_key: Annotated[bool, Field(description="whether `POST /v1/batch` is for clinics' keys with the scope `batch` only")] = False
+
+    def admin_key(self) -> str | None:
+        """The operator's key, if there is one. Raises WeakKey."""
+        if self.admin_key_file is None:
+            return None
+        key = self.admin_key_file.read_text(encoding="utf-8").strip()
+        if len(key) < 32:
+            raise WeakKey
+        return key
 
     def url(self) -> str:
         """The database address to use, with driver and password filled in."""

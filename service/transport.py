@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import errors
+from service.clinics import audit
 
 log = logging.getLogger("muscle_balance.requests")
 CONTENT_POLICY = (
@@ -42,6 +43,7 @@ class Transport:
             return
         began = time.perf_counter()
         request_id = secrets.token_hex(8)  # never the caller's own word, which could hold anything
+        audit.request_id.set(request_id)
         status = 500
         started = False
 

@@ -79,14 +79,17 @@ def _answers(host: str, port: int) -> bool:
 
 @pytest.fixture
 def postgresql_url(postgresql: URL) -> Iterator[str]:
-    """A fresh database on the server."""
+    """A fresh database on the server, and a role that owns it and nothing else: superusers are not bound by row-level security."""
     name = f"test_{uuid4().hex}"
     server = postgresql.render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    yield postgresql.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+        connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(name)))
+        connection.execute(SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(name)))
+    owned = postgresql.set(drivername="postgresql+psycopg", username=name, password=None, database=name)
+    yield owned.render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+        connection.execute(SQL("DROP ROLE {}").format(Identifier(name)))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

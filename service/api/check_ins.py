@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 
 from service.api.operations import documented
 from service.api.owned import AssessmentId, Token, access, private
-from service.assessments import KeptCheckIn, check_in, find_check_ins
 from service.bodies import idempotency_key, object_from_json
+from service.check_ins import KeptCheckIn, check_in, find_check_ins
 from service.state import reader_of, spoken, state_of
 
 router = APIRouter(prefix="/v1/assessments/{assessment_id}/check-ins", tags=["Assessments"])

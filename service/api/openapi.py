@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from rules import Pack
 from service.api.contract import Schema, answers_schema, batch_row_schema, check_in_schema, form_schema, next_schema, what_if_schema
-from service.api.operations import MODELS
+from service.api.operations import MODELS, OPENERS
 from service.bodies import NDJSON
 from service.errors import Problem
 
@@ -69,6 +69,8 @@ def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
     batch = document["paths"][BATCH]["post"]
     batch["requestBody"] = {"required": True, "content": {NDJSON: {**_lines("BatchRow"), "example": _example_batch(pack)}}}
     batch["responses"]["200"]["content"][NDJSON] = _lines("BatchOutcome")
+    schemes = document["components"].setdefault("securitySchemes", {})
+    schemes |= {name: {"type": "http", "scheme": "bearer", "description": about} for name, about in OPENERS.items()}
     document["security"] = []  # none but where an operation names one
     _drop_the_frameworks_own_errors(document)
     return document

@@ -1,6 +1,6 @@
 """What every operation documents alike: its responses, its errors, its body."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Response
 
@@ -25,12 +25,19 @@ MODELS: dict[str, type] = {
         BatchOutcome,
     )
 }
+Opener = Literal["clinicKey", "operatorKey"]
+OPENERS: dict[Opener, str] = {
+    "clinicKey": "The API key of a clinic, `mbk_...`.",
+    "operatorKey": "The key of whoever runs this service.",
+}
 MEANING = {
     200: "Done",
     201: "Stored; `Location` names it",
     204: "Erased",
     304: "Not changed since the ETag you hold",
     400: "The body or a header cannot be read",
+    401: "No key, or none that opens this",
+    403: "The key is not meant for this",
     404: "No such thing, or the token does not open it",
     406: "None of the accepted media types is offered",
     409: "A request with the same Idempotency-Key is still running, or another one came in between; try again",
@@ -49,13 +56,38 @@ KEY_HEADER = {
 
 
 def documented(
-    *statuses: int, guidance: str = "", readable: bool = False, first: Format = "application/json", idempotent: bool = False, form: str = ""
+    *statuses: int,
+    guidance: str | type = "",
+    readable: bool = False,
+    first: Format = "application/json",
+    idempotent: bool = False,
+    form: str = "",
+    body: type | None = None,
+    opened_by: Opener | None = None,
 ) -> dict[str, Any]:
-    """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer, or `form`: its media type."""
-    responses = {status: _response(status, guidance, readable=readable, first=first, form=form) for status in statuses}
+    """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer, or `form`: its media type.
+
+    `body`: the model of what is sent; `opened_by`: whose key it needs, which adds the refusals that come with it.
+    """
+    named = guidance if isinstance(guidance, str) else _known(guidance)
+    refusals = {"operatorKey": (401, 503), "clinicKey": (401, 403, 503), None: ()}[opened_by]
+    taken = (400, 413, 415, 422) if body else ()
+    every = sorted({*statuses, *refusals, *taken})
+    responses = {status: _response(status, named, readable=readable, first=first, form=form) for status in every}
     extra: dict[str, Any] = {"parameters": [KEY_HEADER]} if idempotent else {}
+    if body:
+        schema = {"$ref": f"#/components/schemas/{_known(body)}"}
+        extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if opened_by:
+        extra["security"] = [{opened_by: []}]
     # A class without a media type adds none of its own to the document, so that `first` stays first.
     return {"responses": responses, "openapi_extra": extra, "response_model": None, "response_class": Response}
+
+
+def _known(model: type) -> str:
+    """The model's name in the document, which will describe it."""
+    MODELS.setdefault(model.__name__, model)
+    return model.__name__
 
 
 def _response(status: int, guidance: str, *, readable: bool, first: Format, form: str) -> dict[str, Any]:
@@ -69,6 +101,8 @@ def _response(status: int, guidance: str, *, readable: bool, first: Format, form
         described["content"] = {form: {"schema": {"type": "string"}}}
     if status == 201:
         described["headers"] = {"Location": {"description": "Where it can be read", "schema": {"type": "string"}}}
+    if status == 401:
+        described["headers"] = {"WWW-Authenticate": {"description": "Always `Bearer`", "schema": {"type": "string"}}}
     if status == 503:
         described["headers"] = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}}}
     return described

@@ -61,9 +61,10 @@ def purge() -> None:
     """Erase what has expired."""
     from service.assessments import purge as run
     from service.storage.database import Database
+    from service.storage.tenancy import OPERATOR
 
     database = Database(settings({}).url())
-    console.print(f"Erased {database.run_now(run)} assessments.", highlight=False)
+    console.print(f"Erased {database.run_now(run, OPERATOR)} assessments.", highlight=False)
     database.close()
 
 

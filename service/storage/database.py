@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
@@ -11,11 +12,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session
 
+from service.storage.tenancy import NOBODY, TenantSession
+
 T = TypeVar("T")
 
 
 class UnsafeDatabase(Exception):
-    """The database could lose what it has acknowledged"""
+    """The database could lose what it has acknowledged, or show a clinic what is another one's"""
 
 
 class Database:
@@ -27,19 +30,23 @@ class Database:
         # As many threads as connections: work waits here, in order, and never for a connection.
         self._threads = ThreadPoolExecutor(max_workers=1 if self.is_sqlite else pool, thread_name_prefix="database")
 
-    async def run(self, work: Callable[[Session], T]) -> T:
-        """One transaction in a thread of its own; committed when this returns, rolled back when it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_now, work)
+    async def run(self, work: Callable[[Session], T], clinic: str = NOBODY) -> T:
+        """One transaction in a thread of its own; committed when this returns, rolled back when it raises.
 
-    def run_now(self, work: Callable[[Session], T]) -> T:
+        `clinic`: whose rows it sees; `OPERATOR` sees all.
+        """
+        # What was said of the request, such as its id, goes along into the thread.
+        return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, self.run_now, work, clinic)
+
+    def run_now(self, work: Callable[[Session], T], clinic: str = NOBODY) -> T:
         """The same, for callers without an event loop."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with TenantSession(self.engine, expire_on_commit=False, clinic=clinic) as session:
             result = work(session)
             session.commit()
             return result
 
-    def assert_durable(self) -> None:
-        """Refuse to serve when an acknowledged answer could be lost with the power."""
+    def assert_safe(self) -> None:
+        """Refuse to serve when an acknowledged answer could be lost with the power, or the second wall between clinics does not stand."""
         with self.engine.connect() as connection:
             if self.is_sqlite:
                 if connection.execute(text("PRAGMA synchronous")).scalar_one() < 2:
@@ -48,6 +55,8 @@ class Database:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 if connection.execute(text(f"SHOW {setting}")).scalar_one() == "off":
                     raise UnsafeDatabase(f"PostgreSQL needs {setting} on")
+            if connection.execute(text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")).scalar_one():
+                raise UnsafeDatabase("PostgreSQL needs a role that row-level security binds: neither superuser nor BYPASSRLS")
 
     def close(self) -> None:
         """Let work in hand finish, then let go of every connection."""

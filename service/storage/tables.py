@@ -19,7 +19,11 @@ SQLModel.metadata.naming_convention = MetaData(
 
 
 class StoredAssessment(SQLModel, table=True):
-    """One person, one time: the answers as given, and the guidance as it was given."""
+    """One person, one time: the answers as given, and the guidance as it was given.
+
+    What was told to a clinic has `clinic_id`; `reference` and `subject` are the clinic's own words for whom it is about, never a name.
+    `status`: as FHIR has it for a response; `version` counts its changes, the last of which was at `changed_at`.
+    """
 
     __tablename__ = "assessment"
 
@@ -33,6 +37,14 @@ class StoredAssessment(SQLModel, table=True):
     exercises: str = Field(sa_column=Column(String(20), nullable=False))
     digest: str = Field(sa_column=Column(String(80), nullable=False))
     language: str = Field(sa_column=Column(String(12), nullable=False, server_default="en"))
+    # No foreign keys: SQLite could only add them by making the table anew, and what hangs on its rows would be gone with the old one.
+    clinic_id: str | None = Field(default=None, sa_column=Column(String(16), nullable=True, index=True))
+    invitation_id: str | None = Field(default=None, sa_column=Column(String(16), nullable=True, index=True))
+    reference: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    subject: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    status: str = Field(default="completed", sa_column=Column(String(16), nullable=False, server_default="completed"))
+    version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
+    changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
 

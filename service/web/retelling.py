@@ -9,7 +9,8 @@ from pydantic_core import from_json
 
 from rules import CheckInOutcome, Guidance, Pack, PastCheckIn, check_in, evaluate
 from rules.shapes import PlanShape
-from service.assessments import Kept, KeptCheckIn
+from service.assessments import Kept
+from service.check_ins import KeptCheckIn
 from service.reader import Reader
 
 

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import httpx2
 from httpx2 import Response
 from sqlalchemy import text
+from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from service.web.fields import hidden_fields
 from tests.service.asking import Answers, connected
 
-TABLES = ("idempotent_request", "check_in", "assessment")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -115,8 +115,7 @@ def repeated(telltale: Telltale) -> list[str]:
 def drop_the_tables(url: str) -> None:
     """While the service runs."""
     with connected(url) as connection:
-        for table in TABLES:
-            connection.execute(text(f"DROP TABLE {table}"))
+        SQLModel.metadata.drop_all(connection)
 
 
 REFUSING = {

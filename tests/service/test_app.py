@@ -22,6 +22,7 @@ from service.storage.database import Database, UnsafeDatabase
 from service.storage.schema import SchemaBehind, migrate
 from service.transport import Transport
 from tests.service.asking import Answers, Posted, connected, expire, leaves_a_trace, post, rows
+from tests.service.telltale import drop_the_tables
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +120,7 @@ def test_the_running_service_purges_again_and_again(settings: Settings, pack: Pa
 
 def test_a_purge_that_fails_stops_nothing(settings: Settings, pack: Pack, caplog: pytest.LogCaptureFixture) -> None:
     app = create_app(settings, pack)
-    with connected(settings.url()) as connection:
-        connection.execute(text("DROP TABLE idempotent_request"))
-        connection.execute(text("DROP TABLE check_in"))
-        connection.execute(text("DROP TABLE assessment"))
+    drop_the_tables(settings.url())
     with TestClient(app) as client:
         for _ in range(1000):
             if "purge failed" in caplog.text:

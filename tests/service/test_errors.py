@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from service.errors import pointer
 from service.settings import Settings
 from tests.service.asking import STRANGER, Answers, Posted, connected, held_up, problem, rows
+from tests.service.telltale import drop_the_tables
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 OFFERED = {
@@ -112,10 +113,7 @@ def test_a_database_that_does_not_answer_is_busy_and_comes_back(
 def test_a_database_without_its_tables_is_away(
     client: TestClient, settings: Settings, posted: Posted, answers: Answers, method: str
 ) -> None:
-    with connected(settings.url()) as connection:
-        connection.execute(text("DROP TABLE idempotent_request"))
-        connection.execute(text("DROP TABLE check_in"))
-        connection.execute(text("DROP TABLE assessment"))
+    drop_the_tables(settings.url())
     path = "/v1/assessments" if method == "POST" else posted.path
     response = client.request(method, path, headers=posted.opens, json={"answers": answers} if method == "POST" else None)
     assert problem(response, 503).type.endswith(":busy")

@@ -26,6 +26,8 @@ OTHER = {
     "CORS_ORIGINS": "https://one.example,http://localhost:3000",
     "CANONICAL": "https://clinic.example/fhir",
     "EMBED_ORIGINS": "https://one.example,http://localhost:3000",
+    "ADMIN_KEY_FILE": "/run/secrets/admin-key",
+    "BATCH_NEEDS_KEY": "True",
 }
 WRONG = {
     "PORT": "65536",

@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from service.storage.database import Database, UnsafeDatabase
+from service.storage.tenancy import OPERATOR
 from tests.service.asking import connected, rows
 
 PRAGMAS = {"journal_mode": "delete", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "busy_timeout": 5000}
 TIMEOUTS = {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
-KEY = text("INSERT INTO idempotent_request VALUES (:hash, :hash, :hash, :assessment)")
+KEY = text("INSERT INTO api_key (id, clinic_id, secret_hash, scopes, created_at) VALUES (:name, 'none', :hash, '', CURRENT_TIMESTAMP)")
 
 
 @pytest.fixture
@@ -34,9 +35,9 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def key(session: Session, name: str, assessment: str = "none") -> None:
-    """A row of some kind."""
-    session.connection().execute(KEY, {"hash": name.encode(), "assessment": assessment})
+def key(session: Session, name: str) -> None:
+    """A key without its clinic."""
+    session.connection().execute(KEY, {"name": name, "hash": name.encode()})
 
 
 @pytest.mark.parametrize(("pragma", "value"), PRAGMAS.items())
@@ -73,14 +74,14 @@ def test_postgresql_gives_up_in_time(postgresql_url: str, setting: str, value: s
 
 def test_errors_of_the_database_hold_no_values(database: Database) -> None:
     with pytest.raises(IntegrityError) as raised:
-        database.run_now(lambda session: key(session, "canary-value"))
+        database.run_now(lambda session: key(session, "canary-value"), OPERATOR)
     assert "canary-value" not in str(raised.value).split("[SQL:")[1]
     assert raised.value.hide_parameters
 
 
 def test_references_are_kept(database: Database) -> None:
     with pytest.raises(IntegrityError):
-        database.run_now(lambda session: key(session, "a key without its assessment"))
+        database.run_now(lambda session: key(session, "astray"), OPERATOR)
 
 
 def test_work_that_returns_is_committed_and_work_that_raises_is_not(database: Database, database_url: str) -> None:
@@ -119,14 +120,14 @@ def test_more_work_than_connections_waits_in_line(database: Database) -> None:
 
 
 def test_a_safe_database_is_taken(database: Database) -> None:
-    database.assert_durable()
+    database.assert_safe()
 
 
 @pytest.mark.parametrize("synchronous", ["OFF", "NORMAL"])
 def test_sqlite_that_may_forget_is_refused(sqlite: Database, synchronous: str) -> None:
     event.listen(sqlite.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA synchronous={synchronous}"))
     with pytest.raises(UnsafeDatabase, match="synchronous=FULL"):
-        sqlite.assert_durable()
+        sqlite.assert_safe()
 
 
 def test_postgresql_that_may_forget_is_refused(postgresql_url: str) -> None:
@@ -134,10 +135,10 @@ def test_postgresql_that_may_forget_is_refused(postgresql_url: str) -> None:
     with database.engine.connect() as connection:
         connection.exec_driver_sql(f'ALTER DATABASE "{database.engine.url.database}" SET synchronous_commit = off')
         connection.commit()
-    database.assert_durable()  # the setting is for new connections
+    database.assert_safe()  # the setting is for new connections
     database.engine.dispose()
     with pytest.raises(UnsafeDatabase, match="synchronous_commit"):
-        database.assert_durable()
+        database.assert_safe()
     database.close()
 
 

@@ -1,0 +1,33 @@
+"""How a clinic wants things; strict, so that a typo is refused and never passes for a wish."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rules.content import Urgency
+from service.settings import EMBEDDER
+
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Words = Annotated[str, Field(min_length=1, max_length=600, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]+$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+Origin = Annotated[str, Field(pattern=rf"^{EMBEDDER}$")]
+
+
+class ClinicSettings(BaseModel):
+    """What may be set for a clinic; what is left out is as for everybody."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    retention_days: Annotated[int | None, Field(ge=1, le=3650, description="days after which an intake is erased")] = None
+    embed_origins: Annotated[
+        tuple[Origin, ...],
+        Field(max_length=20, strict=False, description="web sites whose pages may hold the clinic's invitations in a frame"),
+    ] = ()
+    language: Annotated[Language | None, Field(description="what an invitation without a language of its own is in")] = None
+    contact: Annotated[
+        tuple[Line, ...], Field(max_length=5, strict=False, description="lines of address, phone and hours, for pages and PDF")
+    ] = ()
+    wording: Annotated[
+        dict[Urgency, dict[Language, Words]],
+        Field(description="what is said beside our own advice for each urgency, by language: numbers to call, where to go"),
+    ] = {}

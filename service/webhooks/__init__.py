@@ -1,0 +1,1 @@
+"""What clinics hear of: events are written beside what they tell of, and delivered afterwards."""
