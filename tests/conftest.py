@@ -21,6 +21,7 @@ from service.app import create_app
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.schema import migrate
+from tests.straight import StraightClient
 from tests.strategies import PACK
 
 # The same people at every run; `pytest --hypothesis-profile=search` looks for others, and for longer.
@@ -108,5 +109,5 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 def client(settings: Settings, pack: Pack) -> Iterator[TestClient]:
     """The running service on each database."""
-    with TestClient(create_app(settings, pack)) as running:
+    with StraightClient(create_app(settings, pack)) as running:
         yield running
