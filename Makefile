@@ -16,7 +16,7 @@ run: .venv/run.stamp  # serve on http://HOST:PORT
 	exec $(BIN)/muscle-balance serve --host $(HOST) --port $(PORT)
 
 test: check chromium tests/conformance/node_modules  # every check, then every test
-	$(BIN)/pytest -n 2 --dist loadfile --durations 10
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10
 
 check: .venv/dev.stamp  # style, types, who imports whom, and the content
 	$(BIN)/ruff check

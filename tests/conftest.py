@@ -35,6 +35,11 @@ hypothesis_settings.load_profile("repeatable")
 LOCAL_POSTGRESQL = ("127.0.0.1", 5432)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first: at the end no worker is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     """The pack as it is shipped."""

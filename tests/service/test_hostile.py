@@ -127,6 +127,7 @@ def test_no_id_breaks_a_path(assault: Assault, path: str) -> None:
     assault.assert_withstood(100)
 
 
+@pytest.mark.slow
 @ALL
 def test_no_header_breaks_an_operation(assault: Assault, path: str) -> None:
     # In an emergency there is little to work out; headers are read alike for every answer.
