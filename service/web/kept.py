@@ -14,9 +14,10 @@ from sqlmodel import Session
 from rules import AnswersRefused, NoPlan, compare
 from rules.answers import NOT_SURE
 from rules.follow_up.check_ins import key_of
-from service.assessments import Access, AssessmentNotFound, KeyReused, erase, find, find_both
+from service.assessments import Access, AssessmentNotFound, erase, find, find_both
 from service.bodies import answers_from_form
 from service.check_ins import check_in, find_check_ins
+from service.clinics.secrets import KeyReused
 from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page, root_of
