@@ -19,7 +19,6 @@ from service.storage.tables import StoredAssessment
 
 State = Literal["open", "used", "expired", "withdrawn"]
 TOKEN = re.compile(r"([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9a-f]{64})")
-ONCE = re.compile(r"[A-Za-z0-9_-]{43}")
 NOTHING = "{}"
 
 
