@@ -10,7 +10,6 @@ from service.clinics.settings import ClinicSettings
 from service.storage.clinic_tables import Clinic as Row
 from service.storage.tables import StoredAssessment
 
-
 MOST_PIXELS = 2000
 JPEG_FRAMES = [bytes([kind]) for kind in range(0xC0, 0xD0) if kind not in (0xC4, 0xC8, 0xCC)]
 
