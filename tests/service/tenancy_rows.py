@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, nothing
+from tests.service.pictures import png
 
 ANYBODY = Row("anybody")
 OWNER = Row("owner")
@@ -51,7 +52,7 @@ OWNED = dict.fromkeys(
     OWNER,
 )
 ADMIN = "/v1/admin/clinics"
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(8)
+PICTURE = png(40, 20)
 
 
 def _json(**body: Any) -> Ask:
