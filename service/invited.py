@@ -30,7 +30,7 @@ def send(session: Session, token: Token, once: str, submission: Submission) -> K
     Raises InvitationNotFound, InvitationOver.
     """
     invitation = use(session, token, once)
-    key = f"{once}.{sha256(canonical(submission.answers).encode()).hexdigest()}"
+    key = f"{invitation.id}.{once}.{sha256(canonical(submission.answers).encode()).hexdigest()}"
     intake = Intake(invitation.clinic, invitation.id, invitation.reference, invitation.subject)
     return submit(session, replace(submission, key=key, intake=intake))
 
