@@ -14,7 +14,21 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import admin, assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
+from service.api import (
+    admin,
+    assessments,
+    audit,
+    batch,
+    check_ins,
+    health,
+    intakes,
+    interview,
+    knowledge,
+    openapi,
+    opinions,
+    pictures,
+    what_if,
+)
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.fhir import answering, keeping, publishing, reading
@@ -28,7 +42,7 @@ from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.transport import Transport
-from service.web import docs, embed, front, kept, result, static_files, take, take_along
+from service.web import clinician, docs, embed, front, kept, result, static_files, take, take_along
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -38,6 +52,7 @@ UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "applicatio
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
+    {"name": "Intakes", "description": "What was told to a clinic, for the clinic: read, exported, erased; opinions, and who did what."},
     {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
 ]
@@ -86,6 +101,9 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         what_if.router,
         assessments.router,
         check_ins.router,
+        intakes.router,
+        opinions.router,
+        audit.router,
         admin.router,
         pictures.router,
         knowledge.router,
@@ -102,6 +120,7 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(result.router)
     app.include_router(kept.router)
     app.include_router(take_along.router)
+    app.include_router(clinician.router)
     embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
 
 

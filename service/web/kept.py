@@ -17,10 +17,10 @@ from rules.follow_up.check_ins import key_of
 from service.assessments import Access, AssessmentNotFound, KeyReused, erase, find, find_both
 from service.bodies import answers_from_form
 from service.check_ins import check_in, find_check_ins
+from service.retelling import Weeks, retold
 from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page, root_of
-from service.web.retelling import Weeks, retold
 from service.web.telling import shown_to, trends, unchanged
 
 # Nothing here is authenticated by a cookie: a form of another site cannot know the key, so no token against forgery is needed.
