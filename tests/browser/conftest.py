@@ -32,9 +32,14 @@ def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the service listens."""
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"))
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The service."""
+    return create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"))
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """Where it listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening, running(app, listening) as address:
         yield address
 
