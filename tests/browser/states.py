@@ -94,8 +94,8 @@ def intake(example: str) -> Callable[[Studio], object]:
     """Somebody's intake, as a clinician sees it who has an opinion already."""
 
     def open_it(studio: Studio) -> None:
-        path = intake_of(studio.app, example)
-        studio.page.goto(path)
+        studio.page.request.get("/livez")  # once it answers, there are tables
+        studio.page.goto(intake_of(studio.app, example))
         agree = studio.page.get_by_role("button", name="I agree")
         if agree.count():
             agree.first.click()

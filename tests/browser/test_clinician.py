@@ -1,22 +1,26 @@
 """The clinician's page in a browser: on a phone, on a desk, by night, on paper; without script, and for everybody."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
+import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.states import intake_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+MOST_SHEETS = 6
 PEOPLE = ("sweeping-ache", "after-birth", "emergency", "walking-ache-eased-by-sitting", "healthy")
 
 
 @pytest.fixture(scope="module")
 def intakes(app: FastAPI, address: str) -> dict[str, str]:
     """The pages of the practice cases."""
-    assert address
+    assert httpx2.get(f"{address}/livez").is_success  # there are tables now
     return {name: intake_of(app, name) for name in PEOPLE}
 
 
@@ -94,4 +98,6 @@ def test_it_prints_on_a_few_pages_with_every_answer_and_no_buttons(page: Page, i
     page.emulate_media(media="print")
     assert not any(one.is_visible() for one in page.locator("button, select, .export").all())
     assert all(one.is_visible() for one in page.locator(".answers dd").all())
-    assert fits(page)
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert len(sheets) <= MOST_SHEETS
+    assert tuple(round(float(one) / 72 * 25.4) for one in sheets[0].mediabox.upper_right) == (210, 297)
