@@ -12,6 +12,7 @@ from service.reader import Reader
 from service.settings import Settings
 from tests.service.asking import Answers, Posted, examples, post
 from tests.service.clinic_world import World, world
+from tests.straight import StraightClient
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def reader(pack: Pack) -> Reader:
 @pytest.fixture(scope="session")
 def stateless(pack: Pack) -> Iterator[TestClient]:
     """A running service for what needs no database."""
-    with TestClient(create_app(Settings(database_url="sqlite://"), pack)) as running:
+    with StraightClient(create_app(Settings(database_url="sqlite://"), pack)) as running:
         yield running
 
 
@@ -37,7 +38,7 @@ def stateless(pack: Pack) -> Iterator[TestClient]:
 def at(settings: Settings, pack: Pack, answers: Answers) -> Iterator[World]:
     """Two clinics on each database."""
     app = create_app(settings, pack)
-    with TestClient(app) as client:
+    with StraightClient(app) as client:
         yield world(client, app.state.service, answers)
 
 
