@@ -19,7 +19,9 @@ from service.acting import NotHere, NotTheOperator
 from service.assessments import AssessmentNotFound, KeyReused
 from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
 from service.clinics.clinics import ClinicNotFound, NotAPicture
+from service.clinics.issuers import IssuerTaken, NotTrusted
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
+from service.intakes import NothingKnown
 from service.reader import N_, Reader
 from service.state import reader_of
 
@@ -50,6 +52,7 @@ STATUS: dict[type[Exception], int] = {
     BadKey: 400,
     NoKey: 401,
     NotTheOperator: 401,
+    NotTrusted: 401,
     KeyLacksScope: 403,
     NotHere: 404,
     ClinicNotFound: 404,
@@ -57,6 +60,8 @@ STATUS: dict[type[Exception], int] = {
     AssessmentNotFound: 404,
     NotAcceptable: 406,
     KeyInUse: 409,
+    IssuerTaken: 409,
+    NothingKnown: 412,
     TooLarge: 413,
     LineTooLong: 413,
     TooManyLines: 413,
