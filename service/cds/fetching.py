@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from httpx import AsyncClient, HTTPError
+from httpx import AsyncClient, HTTPError, InvalidURL
 from httpx_secure import httpx_ssrf_protection
 from pydantic import ValidationError
 
@@ -65,7 +65,7 @@ class KeySets:
         try:
             async with asyncio.timeout(SECONDS), self._client() as client:
                 return keys_in(await _body(client, address))
-        except (HTTPError, TimeoutError, Faulty, ValidationError, UnusableKeys) as error:
+        except (HTTPError, InvalidURL, TimeoutError, Faulty, ValidationError, UnusableKeys) as error:
             log.warning("key set not fetched kind=%s", type(error).__name__)
             return None
 

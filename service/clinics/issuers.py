@@ -10,7 +10,9 @@ from service.clinics.key_sets import KeySet
 from service.storage.cds_tables import StoredIssuer
 
 Issuer = Annotated[str, Field(max_length=200, pattern=r"^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$")]
-KeysAddress = Annotated[str, Field(max_length=200, pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[\x21\x22\x24-\x7e]*$")]
+KeysAddress = Annotated[
+    str, Field(max_length=200, pattern=r"^https://[A-Za-z0-9.-]+(:([1-9][0-9]{0,3}|[1-5][0-9]{4}))?/[\x21\x22\x24-\x7e]*$")
+]
 Tenant = Annotated[str, Field(pattern=r"^[\x20-\x7e]{1,200}$")]
 
 
