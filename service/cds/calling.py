@@ -1,9 +1,8 @@
 """What a client sends: a call of the hook, and feedback on cards. Members that are not known are passed over, as the specification wants."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from service.bodies import WrongShape
 
@@ -11,6 +10,15 @@ FhirId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 Uuid = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
 Reference = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,63}/[A-Za-z0-9.-]{1,64}$")]
 Resource = dict[str, Any]
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    return value
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_text)]
 
 
 class _Sent(BaseModel):
@@ -88,7 +96,7 @@ class Feedback(_Sent):
     outcome: Literal["accepted", "overridden"]
     acceptedSuggestions: Annotated[list[Accepted], Field(min_length=1, max_length=10)] | None = None  # noqa: N815
     overrideReason: OverrideReason | None = None  # noqa: N815
-    outcomeTimestamp: Annotated[datetime, Field(strict=False)]  # noqa: N815
+    outcomeTimestamp: Moment  # noqa: N815
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Feedback":

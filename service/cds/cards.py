@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
+from math import inf
 from typing import Any
 from uuid import uuid4
 
@@ -113,7 +114,8 @@ class _Told:
     def _when(self) -> str:
         """The date, and how long ago that is once it is yesterday's."""
         age = self.latest.at - datetime.now(UTC)
-        ago = f" ({format_timedelta(age, granularity='day', add_direction=True, locale=self.reader.locale)})" if age.days < -1 else ""
+        days = format_timedelta(age, "day", threshold=inf, add_direction=True, locale=self.reader.locale)
+        ago = f" ({days})" if age.days < -1 else ""
         return self.reader.say("Told by the person themselves on %(day)s; not reviewed by a clinician.") % {"day": f"{self.day}{ago}"}
 
     def _suggestion(self, proposed: dict[str, Any]) -> dict[str, Any]:

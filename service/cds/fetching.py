@@ -65,7 +65,7 @@ class KeySets:
         try:
             async with asyncio.timeout(SECONDS), self._client() as client:
                 return keys_in(await _body(client, address))
-        except (HTTPError, InvalidURL, TimeoutError, Faulty, ValidationError, UnusableKeys) as error:
+        except (HTTPError, InvalidURL, UnicodeError, TimeoutError, Faulty, ValidationError, UnusableKeys) as error:
             log.warning("key set not fetched kind=%s", type(error).__name__)
             return None
 

@@ -72,7 +72,8 @@ class Ehr:
     def post(self, body: Any, path: str = SERVICE, token: str | None = None, **headers: str) -> Response:
         """One call, with an honest token unless there is another."""
         bearer = self.token() if token is None else token
-        return self.world.client.post(path, json=body, headers={"Authorization": f"Bearer {bearer}", **headers})
+        opens = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
+        return self.world.client.post(path, content=json.dumps(body), headers={**opens, **headers})
 
     def cards(self, body: Any, **headers: str) -> list[dict[str, Any]]:
         """The cards of a call that goes well."""
