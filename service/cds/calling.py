@@ -14,7 +14,7 @@ Resource = dict[str, Any]
 
 def _text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError("must be a text")
+        raise ValueError("must be a text")  # noqa: TRY004 - what Pydantic takes for a fault
     return value
 
 

@@ -7,6 +7,7 @@ from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, nothing
 ANYBODY = Row("anybody")
 OWNER = Row("owner")
 LINK = Row("link")
+CLIENT = Row("client")
 
 KNOWLEDGE = dict.fromkeys(
     [
@@ -114,4 +115,10 @@ PRIVATE_PAGES = dict.fromkeys(
 # Open to everybody, unless a setting closes it or a key comes that is not meant for it: see test_batch.py.
 LINE = {"content": b'{"answers": {}}', "headers": {"Content-Type": "application/x-ndjson"}}
 BATCH = {"POST /v1/batch": Row("either", "batch", ask=lambda _, __: LINE)}
-ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **BATCH}
+# Who signs tokens of its own sees one clinic's rows: see tests/service/cds.
+SIGNED = {
+    "GET /cds-services": ANYBODY,
+    "POST /cds-services/muscle-balance-summary": CLIENT,
+    "POST /cds-services/muscle-balance-summary/feedback": CLIENT,
+}
+ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **BATCH, **SIGNED}
