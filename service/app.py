@@ -21,7 +21,7 @@ from service.cds import services as cds_services
 from service.cds.fetching import KeySets
 from service.cds.giving import forget_cards
 from service.cds.trusting import forget_tokens
-from service.fhir import answering, keeping, publishing, reading
+from service.fhir import answering, audit_events, keeping, publishing, reading
 from service.fhir.outcome import MEDIA_TYPE, as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.loading import load_figures
@@ -98,6 +98,7 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         health.router,
         answering.router,
         keeping.router,
+        audit_events.router,
         reading.router,
         cds_services.router,
     ):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, nothing
+from service.clinics.audit import trail
+from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, clinic, nothing
 
 ANYBODY = Row("anybody")
 OWNER = Row("owner")
@@ -121,4 +122,16 @@ SIGNED = {
     "POST /cds-services/muscle-balance-summary": CLIENT,
     "POST /cds-services/muscle-balance-summary/feedback": CLIENT,
 }
-ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **BATCH, **SIGNED}
+
+
+def _line_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    world.tell(clinic)
+    newest, *_ = world.state.database.run_now(lambda session: trail(session, clinic.id, most=1), clinic.id)
+    return {"event_id": str(newest.id)}
+
+
+AUDIT = {
+    "GET /fhir/AuditEvent": clinic("fhir"),
+    "GET /fhir/AuditEvent/{event_id}": clinic("fhir", names=_line_of),
+}
+ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **BATCH, **SIGNED, **AUDIT}
