@@ -33,7 +33,11 @@ from service.api import (
 )
 from service.api import evaluate as evaluation
 from service.assessments import purge
-from service.fhir import answering, keeping, publishing, reading
+from service.cds import services as cds_services
+from service.cds.fetching import KeySets
+from service.cds.giving import forget_cards
+from service.cds.trusting import forget_tokens
+from service.fhir import answering, audit_events, keeping, publishing, reading
 from service.fhir.outcome import MEDIA_TYPE, as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.loading import load_figures
@@ -89,6 +93,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     app.state.fhir = publishing.publish(packs, settings.canonical)
+    app.state.key_sets = KeySets()
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})
     openapi.install(app, pack)
@@ -116,7 +121,9 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         health.router,
         answering.router,
         keeping.router,
+        audit_events.router,
         reading.router,
+        cds_services.router,
     ):
         app.include_router(router)
     docs.install(app)
@@ -141,6 +148,7 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
         )
+    app.add_middleware(cds_services.OpenToPages)
     app.add_middleware(GZipMiddleware, exclude_content_types=UNCOMPRESSED)
     app.add_middleware(Transport, embedders=settings.embedders())
 
@@ -166,6 +174,8 @@ async def _purge_now_and_then(state: State) -> None:
     while True:
         try:
             erased = await state.database.run(purge, OPERATOR)
+            for forget in (forget_tokens, forget_cards):
+                await state.database.run(forget, OPERATOR)
         except DBAPIError as error:
             log.warning("purge failed kind=%s", type(error).__name__)
         else:

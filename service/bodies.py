@@ -101,9 +101,9 @@ def _is(member: Any, kind: type) -> bool:
     return not isinstance(member, int) or kind is bool or 1 <= member <= MOST
 
 
-async def model_from_json(request: Request, model: type[M]) -> M:
-    """A JSON body of this shape. Raises WrongMediaType, BadSyntax, or WrongShape with every fault."""
-    body = await object_from_json(request)
+async def model_from_json(request: Request, model: type[M], *, room: int = 1) -> M:
+    """A JSON body of this shape. Raises WrongMediaType, BadSyntax, or WrongShape with every fault. `room`: see `object_from_json`."""
+    body = await object_from_json(request, room=room)
     try:
         return model.model_validate(body)
     except ValidationError as refused:

@@ -21,8 +21,10 @@ from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptab
 from service.clinics.audit import NotWrittenDown
 from service.clinics.clinics import ClinicNotFound, NotAPicture
 from service.clinics.invitations import DueOutOfReach
+from service.clinics.issuers import IssuerTaken, NotTrusted
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
 from service.clinics.secrets import KeyReused
+from service.intakes import NothingKnown
 from service.reader import N_, Reader
 from service.state import reader_of
 
@@ -53,6 +55,7 @@ STATUS: dict[type[Exception], int] = {
     BadKey: 400,
     NoKey: 401,
     NotTheOperator: 401,
+    NotTrusted: 401,
     KeyLacksScope: 403,
     NotHere: 404,
     ClinicNotFound: 404,
@@ -60,6 +63,8 @@ STATUS: dict[type[Exception], int] = {
     AssessmentNotFound: 404,
     NotAcceptable: 406,
     KeyInUse: 409,
+    IssuerTaken: 409,
+    NothingKnown: 412,
     TooLarge: 413,
     LineTooLong: 413,
     TooManyLines: 413,

@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic_core import from_json
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, or_, select
 
 from service.assessments import Kept, kept_of, subject_of
 from service.check_ins import KeptCheckIn, check_ins_of
 from service.clinics.clinics import Clinic, find
 from service.clinics.opinions import GivenOpinion, opinions_on
+from service.storage.clinic_tables import StoredInvitation
 from service.storage.tables import StoredAssessment
 from service.webhooks.outbox import announce
+
+FINISHED = ("completed", "amended")
+
+
+class NothingKnown(Exception):
+    """Nothing is known of this patient here, and nothing was sent along"""
 
 
 @dataclass(frozen=True)
@@ -90,3 +98,23 @@ def erase_intake(session: Session, clinic: str, assessment: str) -> str | None:
     announce(session, "assessment.erased", subject_of(row))
     session.exec(delete(StoredAssessment).where(col(StoredAssessment.id) == row.id))
     return row.id
+
+
+def latest_about(session: Session, clinic: str, patient: str) -> Kept | None:
+    """The newest finished intake about a patient of the clinic's, by the id that its own records give."""
+    about = select(StoredAssessment).where(col(StoredAssessment.clinic_id) == clinic, _about(StoredAssessment, patient))
+    finished = about.where(col(StoredAssessment.status).in_(FINISHED), col(StoredAssessment.expires_at) > datetime.now(UTC))
+    row = session.exec(finished.order_by(col(StoredAssessment.created_at).desc()).limit(1)).first()
+    return kept_of(row) if row else None
+
+
+def knows(session: Session, clinic: str, patient: str) -> bool:
+    """Whether the clinic has invited the patient or was told something by them, finished or not."""
+    return any(
+        session.exec(select(table.id).where(col(table.clinic_id) == clinic, _about(table, patient)).limit(1)).first()
+        for table in (StoredAssessment, StoredInvitation)
+    )
+
+
+def _about(table: type[StoredAssessment] | type[StoredInvitation], patient: str) -> ColumnElement[bool]:
+    return or_(col(table.subject) == f"Patient/{patient}", col(table.reference) == patient)

@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     ] = None
     batch_needs_key: Annotated[bool, Field(description="whether `POST /v1/batch` is for clinics' keys with the scope `batch` only")] = False
 
+    def site(self) -> str:
+        """Where everything is reached from outside, without a slash at the end."""
+        return self.canonical.removesuffix("/fhir")
+
     def admin_key(self) -> str | None:
         """The operator's key, if there is one. Raises WeakKey."""
         if self.admin_key_file is None:

@@ -1,18 +1,20 @@
 """The audit trail: who did what, when, in the transaction of what was done; so nothing is shown that could not be written down."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, not_, select, true
 
 from service.storage.clinic_tables import StoredAudit
 
 Action = Literal["create", "read", "search", "update", "erase", "export", "send"]
 PERSON, OPERATOR, SERVICE = "person", "operator", "service"  # beside keys and links, which have names of their own
+LAST = 2**31 - 1  # the largest number that a line can have
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)  # set around each request, see service.transport
 
 
@@ -74,3 +76,52 @@ def trail(session: Session, clinic: str, *, before: int | None = None, since: da
 def _noted(row: StoredAudit) -> Noted:
     action: Action = row.action  # type: ignore[assignment]  # written by `note` alone
     return Noted(row.id or 0, row.at, row.actor, Act(action, row.kind, row.what), row.outcome, row.request_id)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, from `begin` on and before `end`, without a limit where there is none; `outside`: what does not lie in it."""
+
+    begin: datetime | None = None
+    end: datetime | None = None
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which lines: all of what is said must hold; of several names any. `before`: go on behind this line."""
+
+    actions: Collection[Action] = ()
+    whats: Collection[str] = ()
+    actors: Collection[str] = ()
+    spans: Collection[Span] = ()
+    before: int | None = None
+    most: int = 50
+
+
+def seek(session: Session, clinic: str, sought: Sought) -> Sequence[Noted]:
+    """What fits, the newest first."""
+    wanted = select(StoredAudit).where(col(StoredAudit.clinic_id) == clinic)
+    for column, names in (
+        (col(StoredAudit.action), sought.actions),
+        (col(StoredAudit.what), sought.whats),
+        (col(StoredAudit.actor), sought.actors),
+    ):
+        wanted = wanted.where(column.in_(sorted(names))) if names else wanted
+    for span in sought.spans:
+        wanted = wanted.where(_within(span))
+    if sought.before is not None:
+        wanted = wanted.where(col(StoredAudit.id) < sought.before)
+    return [_noted(row) for row in session.exec(wanted.order_by(col(StoredAudit.id).desc()).limit(sought.most))]
+
+
+def line(session: Session, clinic: str, number: int) -> Noted | None:
+    """One line; None where there is none, or it is not this clinic's."""
+    row = session.get(StoredAudit, number) if number <= LAST else None
+    return _noted(row) if row is not None and row.clinic_id == clinic else None
+
+
+def _within(span: Span) -> ColumnElement[bool]:
+    at = col(StoredAudit.at)
+    inside = and_(true(), *([at >= span.begin] if span.begin else []), *([at < span.end] if span.end else []))
+    return not_(inside) if span.outside else inside

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, delete, select
 
+from service.clinics.issuers import set_issuers
 from service.clinics.secrets import new_id
 from service.clinics.settings import ClinicSettings
 from service.storage.clinic_tables import Clinic as Row
@@ -60,8 +61,9 @@ def find(session: Session, clinic: str) -> Clinic:
 
 
 def change(session: Session, clinic: str, settings: ClinicSettings) -> Clinic:
-    """Other settings in the place of those before. Raises ClinicNotFound."""
+    """Other settings in the place of those before. Raises ClinicNotFound or IssuerTaken."""
     row = _row(session, clinic)
+    set_issuers(session, clinic, [one.issuer for one in settings.cds])
     row.settings = settings.model_dump_json(exclude_defaults=True)
     return _clinic(row)
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rules.content import Urgency
+from service.clinics.issuers import TrustedIssuer
 from service.settings import EMBEDDER
 
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -31,6 +32,21 @@ class ClinicSettings(BaseModel):
         dict[Urgency, dict[Language, Words]],
         Field(description="what is said beside our own advice for each urgency, by language: numbers to call, where to go"),
     ] = {}
+    cds: Annotated[
+        tuple[TrustedIssuer, ...],
+        Field(
+            max_length=10,
+            strict=False,
+            description="whose signed calls to `/cds-services` are this clinic's; an issuer is one clinic's alone",
+        ),
+    ] = ()
+
+    @field_validator("cds")
+    @classmethod
+    def _issuers_differ(cls, cds: tuple[TrustedIssuer, ...]) -> tuple[TrustedIssuer, ...]:
+        if len({one.issuer for one in cds}) < len(cds):
+            raise ValueError("must be different issuers")
+        return cds
 
     def said(self, urgency: Urgency, language: str) -> tuple[str, str] | None:
         """The clinic's own words for this urgency, with their language: the reader's, else the clinic's, else the first; None where it has none."""

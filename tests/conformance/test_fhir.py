@@ -1,19 +1,24 @@
 """What goes out as FHIR R4 before judges of other make; and the judges before planted faults."""
 
 import copy
-from typing import Any
+from functools import partial
+from itertools import product
+from typing import Any, get_args
 
 import pytest
 from starlette.testclient import TestClient
 
 from rules import load_pack
 from service.app import create_app
+from service.clinics.audit import Act, Action, note
 from service.fhir.codes import Names
 from service.fhir.responding import write_response
 from service.fhir.response import Told
 from service.settings import Settings
 from tests.conformance.fhir_judges import Resource, verdicts
 from tests.service.asking import examples
+from tests.service.clinic_world import world
+from tests.service.signing import Ehr, call
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +54,26 @@ def test_every_judge_accepts_what_is_said_to_a_response(in_every_language: TestC
     kept = in_every_language.post("/fhir/QuestionnaireResponse", json=responses[0])
     assert kept.status_code == 201
     assert verdicts(*said, refused, kept.json()) == []
+
+
+def test_every_judge_accepts_the_audit_trail_and_the_plans_of_cards(in_every_language: TestClient) -> None:
+    pack = load_pack()
+    at = world(in_every_language, in_every_language.app.state.service, examples(pack)["sweeping-ache"])  # type: ignore[attr-defined]
+    ehr = Ehr(at, at.ours)
+    ehr.trust()
+    acts = [Act(action, "assessment", "a_1") for action in get_args(Action)]
+    others = [Act("search", "assessment"), Act("export", "assessment"), Act("create", "key", "0123456789ab")]
+    for act, actor in product([*acts, *others], ("mbk_0123456789abcdef_0123456789ab", "person", "operator", "service")):
+        at.state.database.run_now(partial(note, clinic=at.ours.id, actor=actor, act=act), at.ours.id)
+    at.ask("GET", "/fhir/AuditEvent", at.ours.by_scope["read"])
+    at.tell(at.ours, subject="Patient/1288992")
+    plans = [one["actions"][0]["resource"] for card in ehr.cards(call()) for one in card["suggestions"]]
+    pages = [at.ask("GET", f"/fhir/AuditEvent{query}", at.ours.key).json() for query in ("?_count=100", "?_count=1", "?agent=nobody")]
+    one = at.ask("GET", f"/fhir/AuditEvent/{pages[1]['entry'][0]['resource']['id']}", at.ours.key).json()
+    assert len(pages[0]["entry"]) > 40
+    assert {entry["resource"]["outcome"] for entry in pages[0]["entry"]} == {"0", "4"}
+    assert [plan["resourceType"] for plan in plans] == ["CarePlan"]
+    assert verdicts(*pages, one, *plans) == []
 
 
 def test_the_judges_refuse_planted_faults(in_every_language: TestClient) -> None:

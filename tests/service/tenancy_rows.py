@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.clinics.audit import trail
 from service.clinics.opinions import Opinion, opine
 from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, clinic, nothing
 from tests.service.pictures import png
@@ -9,6 +10,7 @@ from tests.service.pictures import png
 ANYBODY = Row("anybody")
 OWNER = Row("owner")
 LINK = Row("link")
+CLIENT = Row("client")
 
 KNOWLEDGE = dict.fromkeys(
     [
@@ -176,6 +178,24 @@ INTAKES = {
 # Open to everybody, unless a setting closes it or a key comes that is not meant for it: see test_batch.py.
 LINE = {"content": b'{"answers": {}}', "headers": {"Content-Type": "application/x-ndjson"}}
 BATCH = {"POST /v1/batch": Row("either", "batch", ask=lambda _, __: LINE)}
+# Who signs tokens of its own sees one clinic's rows: see tests/service/cds.
+SIGNED = {
+    "GET /cds-services": ANYBODY,
+    "POST /cds-services/muscle-balance-summary": CLIENT,
+    "POST /cds-services/muscle-balance-summary/feedback": CLIENT,
+}
+
+
+def _line_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    world.tell(clinic)
+    newest, *_ = world.state.database.run_now(lambda session: trail(session, clinic.id, most=1), clinic.id)
+    return {"event_id": str(newest.id)}
+
+
+AUDIT = {
+    "GET /fhir/AuditEvent": clinic("fhir"),
+    "GET /fhir/AuditEvent/{event_id}": clinic("fhir", names=_line_of),
+}
 ROWS: dict[str, Row] = {
     **KNOWLEDGE,
     **STATELESS,
@@ -188,5 +208,7 @@ ROWS: dict[str, Row] = {
     **INVITING,
     **CLINICIANS_PAGES,
     **INTAKES,
+    **SIGNED,
+    **AUDIT,
     **BATCH,
 }

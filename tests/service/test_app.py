@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from rules import Pack
 from service.app import create_app
+from service.cds.services import OpenToPages
 from service.settings import Settings
 from service.storage.database import Database, UnsafeDatabase
 from service.storage.schema import SchemaBehind, migrate
@@ -58,7 +59,7 @@ def test_no_dependency_owns_a_transaction(app: FastAPI) -> None:
 
 def test_the_only_middlewares_are_our_own_and_compression_and_pure_asgi(app: FastAPI) -> None:
     layers: list[object] = [middleware.cls for middleware in app.user_middleware]
-    assert layers == [Transport, GZipMiddleware]
+    assert layers == [Transport, GZipMiddleware, OpenToPages]
     assert not any(isinstance(layer, type) and issubclass(layer, BaseHTTPMiddleware) for layer in layers)
 
 

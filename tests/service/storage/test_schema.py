@@ -13,7 +13,8 @@ from sqlmodel import SQLModel
 from service.storage.database import Database
 from service.storage.schema import SchemaBehind, alembic_config, assert_current, migrate
 
-OF_CLINICS = {"agreement", "api_key", "audit_event", "clinic", "clinician_link", "event", "invitation", "opinion"}
+OF_CDS = {"cds_card", "cds_feedback", "cds_issuer", "cds_token"}
+OF_CLINICS = {"agreement", "api_key", "audit_event", "clinic", "clinician_link", "event", "invitation", "opinion", *OF_CDS}
 TABLES = {"alembic_version", "assessment", "check_in", "idempotent_request", *OF_CLINICS}
 
 

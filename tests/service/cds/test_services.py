@@ -1,0 +1,388 @@
+"""An open chart gets the latest self-assessment of its patient as cards: what the clinic keeps here, or what its system sent along."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from rules import Pack
+from service.app import create_app
+from service.clinics.audit import trail
+from service.clinics.links import issue_link
+from service.clinics.secrets import fits
+from service.fhir.codes import Names
+from service.fhir.responding import write_response
+from service.fhir.response import Told
+from service.settings import Settings
+from service.storage.clinic_tables import StoredLink
+from tests.service.asking import Answers, connected, examples, problem, rows
+from tests.service.cds.specified import DISCOVERY, faults
+from tests.service.clinic_world import OPERATORS_KEY, World, world
+from tests.service.signing import ENDPOINT, ISSUER, SERVICE, SITE, Ehr, call, public
+
+PATIENT = "1288992"
+BASE = f"{SITE}/fhir"
+Resource = dict[str, Any]
+
+
+def sent(pack: Pack, answers: Answers, *, patient: str = f"Patient/{PATIENT}", days: float = 1, **changed: Any) -> Resource:
+    """A response as a client's own server keeps it."""
+    authored = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+    written = write_response(Names(BASE, pack), Told(answers, "completed", patient, authored), authored)
+    return {**written, "id": "kept-by-them", **changed}
+
+
+def bundle(*resources: Resource) -> Resource:
+    return {"resourceType": "Bundle", "type": "searchset", "total": len(resources), "entry": [{"resource": one} for one in resources]}
+
+
+def with_response(response: Resource | None, patient: str = PATIENT) -> dict[str, Any]:
+    return call(patient, prefetch={"response": response})
+
+
+def told(cards: list[dict[str, Any]]) -> str:
+    return " ".join(f"{one['summary']} {one.get('detail', '')}" for one in cards)
+
+
+def test_everybody_may_discover_the_service(ehr: Ehr) -> None:
+    answer = ehr.world.client.get("/cds-services")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    assert faults(answer.json(), DISCOVERY) == []
+    [service] = answer.json()["services"]
+    assert (service["hook"], service["id"]) == ("patient-view", "muscle-balance-summary")
+    questionnaire = f"{BASE}/Questionnaire/{ehr.world.state.pack.label.id}"
+    assert service["prefetch"] == {
+        "patient": "Patient/{{context.patientId}}",
+        "response": f"QuestionnaireResponse?patient={{{{context.patientId}}}}&questionnaire={questionnaire}&_sort=-authored&_count=1",
+    }
+
+
+@pytest.mark.parametrize("about", [{"subject": f"Patient/{PATIENT}", "reference": "x"}, {"subject": None, "reference": PATIENT}])
+def test_what_the_clinic_keeps_is_told(ehr: Ehr, about: dict[str, Any]) -> None:
+    kept = ehr.world.tell(ehr.clinic, **about)
+    answer = ehr.post(call())
+    assert answer.status_code == 200, answer.text
+    assert faults(answer.json()) == []
+    assert answer.headers["cache-control"] == "no-store"
+    [card] = answer.json()["cards"]
+    assert card["indicator"] == "info"
+    assert "4 findings" in card["summary"]
+    assert "**Strong signs**: " in card["detail"]
+    assert "(weak, right)" in card["detail"]
+    assert "not reviewed by a clinician" in card["detail"]
+    assert all(limit in card["detail"] for limit in ehr.world.state.pack.label.limits)
+    [suggestion] = card["suggestions"]
+    [action] = suggestion["actions"]
+    plan = action["resource"]
+    assert (action["type"], card["selectionBehavior"]) == ("create", "at-most-one")
+    assert (plan["resourceType"], plan["status"], plan["intent"]) == ("CarePlan", "draft", "proposal")
+    assert plan["subject"] == {"reference": f"Patient/{PATIENT}"}
+    assert plan["supportingInfo"] == [{"reference": f"{BASE}/QuestionnaireResponse/{kept.replace('_', '.')}"}]
+
+
+def test_each_practice_case_is_told_as_specified(ehr: Ehr, pack: Pack) -> None:
+    people = [*examples(pack).values(), {}, {"safety.saddle-numbness": "yes"}, {"safety.saddle-numbness": "not-sure"}]
+    for number, answers in enumerate(people):
+        ehr.world.tell(ehr.clinic, answers, subject=f"Patient/case-{number}")
+        for body in (
+            call(f"case-{number}"),
+            with_response(sent(pack, answers, patient=f"Patient/case-{number}", days=-0.01), f"case-{number}"),
+        ):
+            answer = ehr.post(body)
+            assert answer.status_code == 200, answer.text
+            assert faults(answer.json()) == []
+            assert answer.json()["cards"]
+
+
+def test_red_flags_come_first_and_an_emergency_shows_nothing_beside_them(ehr: Ehr, pack: Pack) -> None:
+    ehr.world.tell(ehr.clinic, examples(pack)["emergency"], subject=f"Patient/{PATIENT}")
+    cards = ehr.cards(call())
+    assert [one["indicator"] for one in cards] == ["critical", "critical"]
+    assert [one["summary"].split(",")[0] for one in cards] == ["Get help now: 3 red flags", "Speak to a clinician today: 1 red flag"]
+    for one in cards:
+        assert "**No exercise plan was issued.**" in one["detail"]
+        assert "suggestions" not in one
+    assert pack.safety.advice.emergency in cards[0]["detail"]
+    assert pack.safety.advice.emergency not in cards[1]["detail"]
+    assert "no findings" not in told(cards)
+
+
+def test_a_plan_that_is_held_back_is_said_to_be(ehr: Ehr, pack: Pack) -> None:
+    ehr.world.tell(ehr.clinic, examples(pack)["walking-ache-eased-by-sitting"], subject=f"Patient/{PATIENT}")
+    flagged, found = ehr.cards(call())
+    assert (flagged["indicator"], found["indicator"]) == ("critical", "info")
+    assert all("**No exercise plan was issued.**" in one["detail"] and "suggestions" not in one for one in (flagged, found))
+
+
+def test_a_flag_that_leaves_a_plan_is_a_warning(ehr: Ehr, pack: Pack) -> None:
+    ehr.world.tell(ehr.clinic, examples(pack)["after-birth"], subject=f"Patient/{PATIENT}")
+    flagged, found = ehr.cards(call())
+    assert (flagged["indicator"], found["indicator"]) == ("warning", "info")
+    assert "suggestions" in found
+
+
+def test_measured_values_are_told_with_their_sides(ehr: Ehr, pack: Pack) -> None:
+    ehr.world.tell(ehr.clinic, examples(pack)["tight-hamstrings"], subject=f"Patient/{PATIENT}")
+    detail = ehr.cards(call())[0]["detail"]
+    lines = detail.partition("**What was measured**")[2].partition("**Good to know**")[0].split("\n")
+    assert any(re.match(r"- .+: left .+, right .+", line) for line in lines), lines
+
+
+@pytest.mark.parametrize("form", ["a resource", "a Bundle"])
+def test_what_is_sent_along_is_evaluated_and_not_kept(ehr: Ehr, pack: Pack, form: str) -> None:
+    response = sent(pack, examples(pack)["sweeping-ache"])
+    [card] = ehr.cards(with_response(response if form == "a resource" else bundle(response)))
+    assert "4 findings" in card["summary"]
+    assert "links" not in card
+    [suggestion] = card["suggestions"]
+    assert suggestion["actions"][0]["resource"]["supportingInfo"] == [{"reference": "QuestionnaireResponse/kept-by-them"}]
+    assert rows(ehr.world.state.settings.url(), "assessment") == 0
+
+
+def test_of_a_bundle_the_newest_that_is_ours_finished_and_about_the_patient_counts(ehr: Ehr, pack: Pack) -> None:
+    known = examples(pack)
+    newest, urgent = known["tight-hamstrings"], known["emergency"]
+    others = [
+        sent(pack, urgent, days=20),
+        sent(pack, urgent, days=1, patient="Patient/somebody-else"),
+        sent(pack, urgent, days=1, patient=f"Patient/x{PATIENT}"),
+        sent(pack, urgent, days=1, status="in-progress"),
+        sent(pack, urgent, days=1, status="entered-in-error"),
+        sent(pack, urgent, days=1, questionnaire="https://else.example/Questionnaire/back|1"),
+        sent(pack, urgent, days=1, resourceType="Observation"),
+        sent(pack, urgent, days=1, subject=None),
+        sent(pack, urgent, days=1, authored="yesterday"),
+        sent(pack, urgent, days=1, authored=None),
+        sent(pack, urgent, days=-30),
+        sent(pack, urgent, days=1, authored="0001-01-01T00:00:00+14:00"),
+    ]
+    ours = sent(pack, newest, days=2, patient=f"https://ehr.example/fhir/Patient/{PATIENT}")
+    [card] = ehr.cards(with_response(bundle(*others[:6], ours, *others[6:])))
+    assert "1 finding:" in card["summary"]
+    assert ehr.cards(with_response(bundle(*others[1:]))) == []
+
+
+def test_the_newer_of_the_two_counts(ehr: Ehr, pack: Pack) -> None:
+    known = examples(pack)
+    ehr.world.tell(ehr.clinic, known["sweeping-ache"], subject=f"Patient/{PATIENT}")
+    older, newer = (sent(pack, known["tight-hamstrings"], days=days) for days in (3, -0.02))
+    assert "4 findings" in ehr.cards(with_response(older))[0]["summary"]
+    assert "1 finding:" in ehr.cards(with_response(newer))[0]["summary"]
+
+
+def test_nothing_that_we_would_have_erased_is_told(ehr: Ehr, pack: Pack) -> None:
+    answers = examples(pack)["sweeping-ache"]
+    [card] = ehr.cards(with_response(sent(pack, answers, days=99)))
+    assert "(99 days ago)" in card["detail"]
+    assert ehr.cards(with_response(sent(pack, answers, days=101))) == []
+    ehr.trust(retention_days=10)
+    assert ehr.cards(with_response(sent(pack, answers, days=11))) == []
+    assert "(9 days ago)" in ehr.cards(with_response(sent(pack, answers, days=9)))[0]["detail"]
+    assert " ago)" not in ehr.cards(with_response(sent(pack, answers, days=0)))[0]["detail"]
+
+
+def test_what_has_expired_here_is_not_told(ehr: Ehr) -> None:
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    with connected(ehr.world.state.settings.url()) as connection:
+        connection.execute(text("UPDATE assessment SET expires_at = '2020-01-01 00:00:00'"))
+    assert ehr.cards(call()) == []
+
+
+def test_answers_to_questions_of_then_are_said_to_be_there(ehr: Ehr, pack: Pack) -> None:
+    response = sent(pack, examples(pack)["emergency"], questionnaire=f"{BASE}/Questionnaire/{pack.label.id}|0.0.1")
+    answer = ehr.post(with_response(response))
+    assert faults(answer.json()) == []
+    [card] = answer.json()["cards"]
+    assert "changed since" in card["detail"]
+
+
+def test_who_knows_nothing_and_was_told_nothing_says_so(ehr: Ehr) -> None:
+    for body in (call(), call(prefetch={}), {name: value for name, value in call().items() if name != "prefetch"}):
+        assert problem(ehr.post(body), 412).type == "urn:muscle-balance:problem:nothing-known"
+    for found in (None, bundle(), {"resourceType": "Bundle", "type": "searchset", "total": 0}):
+        assert ehr.cards(with_response(found)) == []
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    with connected(ehr.world.state.settings.url()) as connection:
+        connection.execute(text("UPDATE assessment SET status = 'in-progress'"))
+    assert ehr.cards(call()) == []
+
+
+def test_another_clinics_token_sees_nothing_of_ours(ehr: Ehr, other: Ehr) -> None:
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    assert other.post(call()).status_code == 412
+    assert other.cards(with_response(None)) == []
+    assert "4 findings" in told(ehr.cards(call()))
+    other.world.tell(other.clinic, {"safety.saddle-numbness": "yes"}, subject=f"Patient/{PATIENT}")
+    assert "4 findings" not in told(other.cards(call()))
+
+
+def test_a_link_opens_what_the_card_tells_of_for_some_hours(ehr: Ehr) -> None:
+    kept = ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    first, second = (ehr.cards(call())[0]["links"][0] for _ in range(2))
+    assert first["type"] == "absolute"
+    assert first["url"] != second["url"]
+    clinic, link, secret = first["url"].removeprefix(f"{SITE}/intake/").split(".")
+    assert clinic == ehr.clinic.id
+    row = ehr.world.state.database.run_now(lambda session: session.get(StoredLink, link), clinic)
+    assert row
+    assert row.assessment_id == kept
+    assert fits(secret, row.secret_hash)
+    assert timedelta(hours=11) < row.expires_at - datetime.now(UTC) <= timedelta(hours=12)
+
+
+def test_a_link_holds_a_secret_of_256_bits(ehr: Ehr) -> None:
+    kept = ehr.world.tell(ehr.clinic)
+    token = ehr.world.state.database.run_now(lambda session: issue_link(session, ehr.clinic.id, kept, "key", 1), ehr.clinic.id)[1]
+    assert re.fullmatch(r"[0-9a-f]{16}\.[0-9a-f]{16}\.[0-9a-f]{64}", token)
+
+
+def test_every_call_stands_in_the_audit_trail(ehr: Ehr, pack: Pack) -> None:
+    kept = ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    ehr.cards(call())
+    ehr.cards(with_response(sent(pack, {}, patient="Patient/x"), "x"))
+    lines = ehr.world.state.database.run_now(lambda session: trail(session, ehr.clinic.id), ehr.clinic.id)
+    told = [(one.act.action, one.act.kind, one.act.what) for one in reversed(lines) if one.actor == "cds:ehr.example"]
+    assert told[0] == ("read", "assessment", kept)
+    assert [one[:2] for one in told[1:]] == [("create", "link"), ("search", "assessment")]
+
+
+FAULTY: dict[str, dict[str, Any]] = {
+    "/hook": {"hook": "order-sign"},
+    "/hookInstance": {"hookInstance": "17"},
+    "/context": {"context": None},
+    "/context/patientId": {"context": {"userId": "Practitioner/a", "patientId": "Patient/1"}},
+    "/context/userId": {"context": {"userId": "somebody", "patientId": "1"}},
+    "/context/encounterId": {"context": {"userId": "Practitioner/a", "patientId": "1", "encounterId": ""}},
+    "/prefetch": {"prefetch": []},
+    "/prefetch/response": {"prefetch": {"response": "none"}},
+    "/prefetch/patient": {"prefetch": {"patient": ["x"]}},
+    "/prefetch/patient/id": {"prefetch": {"patient": {"resourceType": "Patient", "id": "another"}}},
+    "/fhirServer": {"fhirServer": "ehr.example"},
+    "": {"fhirServer": None},
+    "/fhirAuthorization": {"fhirAuthorization": "Bearer x"},
+}
+
+
+@pytest.mark.parametrize("pointer", FAULTY)
+def test_each_fault_of_a_call_is_named(ehr: Ehr, pointer: str) -> None:
+    assert problem(ehr.post(call(**FAULTY[pointer])), 422).pointers == [pointer]
+
+
+def test_what_is_not_known_is_passed_over(ehr: Ehr) -> None:
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    context = {"userId": "Practitioner/a", "patientId": PATIENT, "ward": "7"}
+    body = call(context=context, extension={"com.example": {}}, hookVersion="1.0", prefetch={"else": "x", "patient": None})
+    assert ehr.post(body).status_code == 200
+
+
+HOSTILE = [
+    b"", b"null", b"[]", b"{", b"\xff", b'{"hook":1,"hook":2}', b'{"hook":NaN}', b"[" * 60_000, b'{"hook":"patient-view\\u0000"}',
+    b'{"hook":"\\ud800"}', b'{"hook":' + b"9" * 5000 + b"}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+@pytest.mark.parametrize("path", [SERVICE, f"{SERVICE}/feedback"])
+def test_no_hostile_body_breaks_anything(ehr: Ehr, body: bytes, path: str) -> None:
+    headers = {"Authorization": f"Bearer {ehr.token()}", "Content-Type": "application/json"}
+    assert ehr.world.client.post(path, content=body, headers=headers).status_code in (400, 422)
+
+
+def test_hostile_resources_that_are_sent_along_break_nothing(ehr: Ehr, pack: Pack) -> None:
+    good = sent(pack, examples(pack)["sweeping-ache"])
+    nothing: list[Resource] = [
+        {"resourceType": None},
+        {"resourceType": "Bundle", "entry": {"resource": good}},
+        {"resourceType": "Bundle", "entry": [None, 7, "x", [], {"resource": None}, {"resource": []}]},
+        {**good, "subject": "Patient/1288992"},
+        {**good, "subject": {"reference": [f"Patient/{PATIENT}"]}},
+        {**good, "questionnaire": {"url": good["questionnaire"]}},
+        {**good, "authored": 10**30},
+        {**good, "authored": "9999-12-31T23:59:59-14:00"},
+        {**good, "status": ["completed"]},
+        {**good, "status": {"a": 1}},
+    ]
+    for strange in nothing:
+        assert ehr.cards(with_response(strange)) == [], strange
+    for odd in (
+        {**good, "item": "x"},
+        {**good, "item": [{"linkId": "a\0"}]},
+        {**good, "id": {"a": 1}},
+        {**good, "id": "\ud800"},
+        {**good, "id": ""},
+    ):
+        answer = ehr.post(with_response(odd))
+        assert (answer.status_code, faults(answer.json())) == (200, []), odd
+
+
+def test_a_body_of_another_media_type_or_size_is_refused(ehr: Ehr) -> None:
+    def send(content: bytes, kind: str) -> int:
+        headers = {"Authorization": f"Bearer {ehr.token()}", "Content-Type": kind}
+        return ehr.world.client.post(SERVICE, content=content, headers=headers).status_code
+
+    assert send(b"{}", "text/plain") == 415
+    assert send(b'{"x":"' + b"x" * 600_000 + b'"}', "application/json") == 413
+
+
+def test_pages_of_every_site_may_call(ehr: Ehr) -> None:
+    origin = {"Origin": "https://ehr.example"}
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization, content-type"}
+    for path in ("/cds-services", SERVICE, f"{SERVICE}/feedback"):
+        allowed = ehr.world.client.options(path, headers={**origin, **asks})
+        assert allowed.status_code == 200
+        assert allowed.headers["access-control-allow-origin"] == "*"
+        assert {"Authorization", "Content-Type"} <= set(re.split(r", *", allowed.headers["access-control-allow-headers"]))
+        assert "access-control-allow-credentials" not in allowed.headers
+    answer = ehr.post(call(), **origin)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (412, "*")
+    assert ehr.post(call(), token="x", **origin).headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in ehr.world.client.get("/v1/about", headers=origin).headers
+
+
+@pytest.fixture
+def speaking(answers: Answers) -> Iterator[World]:
+    """Every language."""
+    app = create_app(Settings(database_url="sqlite://"))
+    with TestClient(app) as client:
+        yield world(client, app.state.service, answers)
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "4 hallazgos"), ("de", "4 Befunde"), ("en", "4 findings"), ("fr", "4 findings")])
+def test_cards_are_in_the_readers_language(speaking: World, pack: Pack, language: str, words: str) -> None:
+    ehr = Ehr(speaking, speaking.ours)
+    ehr.trust()
+    speaking.tell(speaking.ours, subject=f"Patient/{PATIENT}")
+    for body in (call(), with_response(sent(pack, speaking.answers, days=-0.01))):
+        answer = ehr.post(body, **{"Accept-Language": language})
+        assert words in answer.json()["cards"][0]["summary"]
+        assert faults(answer.json()) == []
+    assert speaking.client.get("/cds-services", headers={"Accept-Language": language}).headers["content-language"] in (language, "en")
+
+
+def test_the_operator_lists_a_system_and_it_may_call(both: World) -> None:
+    listed = {"cds": [{"issuer": ISSUER, "jwks": {"keys": [public("ES384", "ES384-2026")]}}]}
+    path = f"/v1/admin/clinics/{both.ours.id}/settings"
+    answer = both.ask("PUT", path, OPERATORS_KEY, json=listed)
+    assert (answer.status_code, answer.json()["settings"]) == (200, listed)
+    both.tell(both.ours, subject=f"Patient/{PATIENT}")
+    assert Ehr(both, both.ours).post(call()).status_code == 200
+    stolen = both.ask("PUT", path.replace(both.ours.id, both.theirs.id), OPERATORS_KEY, json=listed)
+    assert problem(stolen, 409).type == "urn:muscle-balance:problem:issuer-taken"
+    assert both.ask("PUT", path, OPERATORS_KEY, json={}).status_code == 200
+    assert Ehr(both, both.ours).post(call()).status_code == 401
+    assert both.ask("PUT", path.replace(both.ours.id, both.theirs.id), OPERATORS_KEY, json=listed).status_code == 200
+
+
+def test_a_clinic_that_is_removed_frees_its_issuer_and_takes_what_was_given(ehr: Ehr) -> None:
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    card = ehr.cards(call())[0]["uuid"]
+    told = {"card": card, "outcome": "overridden", "outcomeTimestamp": datetime.now(UTC).isoformat()}
+    assert ehr.post({"feedback": [told]}, f"{SERVICE}/feedback").status_code == 200
+    assert ehr.world.ask("DELETE", f"/v1/admin/clinics/{ehr.clinic.id}", OPERATORS_KEY).status_code == 204
+    url = ehr.world.state.settings.url()
+    assert [rows(url, table) for table in ("cds_issuer", "cds_token", "cds_card", "cds_feedback")] == [0, 0, 0, 0]
+    assert ehr.post(call(), token=ehr.token(ehr.claims(ENDPOINT))).status_code == 401
