@@ -96,7 +96,7 @@ class StoredOpinion(OfClinic, SQLModel, table=True):
     clinic_id: str = Field(sa_column=_clinic())
     verdict: str = Field(sa_column=Column(String(10), nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
-    counted: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    counted: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     given_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

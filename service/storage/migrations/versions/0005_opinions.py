@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Go up."""
-    op.add_column("opinion", sa.Column("counted", sa.Text(), server_default="", nullable=False))
+    op.add_column("opinion", sa.Column("counted", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
