@@ -38,18 +38,18 @@ def brings_key(request: Request) -> bool:
 
 
 async def acting(
-    request: Request, scope: Scope, act: Act, work: Callable[[Session, Key], T], *, made: Callable[[T], str] | None = None
+    request: Request, scope: Scope | None, act: Act, work: Callable[[Session, Key], T], *, made: Callable[[T], str] | None = None
 ) -> T:
     """What `work` gives, in a transaction that sees the clinic's own rows only, with `act` in its audit trail.
 
-    `made`: the name of what was done it to, where only the work tells. Raises NoKey, KeyLacksScope, and what `work` raises; a key that may not,
+    `scope`: None where any key will do; `made`: the name of what was done it to, where only the work tells. Raises NoKey, KeyLacksScope, and what `work` raises; a key that may not,
     and what is not there for it, stand in the trail too.
     """
     key = claimed(bearer(request))
 
     def do(session: Session) -> T:
         found = verify(session, key)
-        if scope not in found.scopes:
+        if scope is not None and scope not in found.scopes:
             raise KeyLacksScope
         done = work(session, found)
         note(session, found.clinic, found.name, Act(act.action, act.kind, made(done)) if made else act)

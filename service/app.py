@@ -20,9 +20,11 @@ from service.api import (
     audit,
     batch,
     check_ins,
+    clinic,
     health,
     intakes,
     interview,
+    invitations,
     knowledge,
     openapi,
     opinions,
@@ -42,7 +44,7 @@ from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.transport import Transport
-from service.web import clinician, docs, embed, front, kept, result, static_files, take, take_along
+from service.web import clinician, docs, embed, front, invited, kept, result, static_files, take, take_along
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -52,6 +54,7 @@ UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "applicatio
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
+    {"name": "Clinics", "description": "For a clinic with an API key: invite people, and see what came of it."},
     {"name": "Intakes", "description": "What was told to a clinic, for the clinic: read, exported, erased; opinions, and who did what."},
     {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
@@ -106,6 +109,8 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         opinions.router,
         audit.router,
         admin.router,
+        clinic.router,
+        invitations.router,
         pictures.router,
         knowledge.router,
         health.router,
@@ -123,6 +128,7 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(take_along.router)
     app.include_router(clinician.router)
     embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
+    invited.install(app)
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 import rules
 from rules import CheckInOutcome, Pack, PastCheckIn
 from rules.shapes import PlanShape
-from service.assessments import Access, KeyReused, canonical, note_owner, opened
-from service.clinics.secrets import hashed
+from service.assessments import Access, canonical, note_owner, opened
+from service.clinics.secrets import KeyReused, hashed
 from service.storage.tables import StoredAssessment, StoredCheckIn
 
 

@@ -16,11 +16,13 @@ from typing_extensions import TypedDict
 
 from rules import AnswersRefused, NoPlan
 from service.acting import NotHere, NotTheOperator
-from service.assessments import AssessmentNotFound, KeyReused
+from service.assessments import AssessmentNotFound
 from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
 from service.clinics.audit import NotWrittenDown
 from service.clinics.clinics import ClinicNotFound, NotAPicture
+from service.clinics.invitations import DueOutOfReach
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
+from service.clinics.secrets import KeyReused
 from service.reader import N_, Reader
 from service.state import reader_of
 
@@ -64,6 +66,7 @@ STATUS: dict[type[Exception], int] = {
     WrongMediaType: 415,
     WrongShape: 422,
     NotAPicture: 422,
+    DueOutOfReach: 422,
     KeyReused: 422,
     NoPlan: 422,
     AnswersRefused: 422,

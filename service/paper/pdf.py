@@ -24,7 +24,14 @@ _setting = Lock()
 
 def pdf(paper: Paper) -> bytes:
     """The sheet, on at most four A4 pages. Blocks for as long as the setting takes: call it in a thread."""
-    return fitted(PLAN, sheet(paper), paper.day, SIZES)
+    said: dict[str, Any] = dict(sheet(paper))
+    try:
+        return fitted(PLAN, said, paper.day, SIZES)
+    except TypstError:
+        if not said["clinic"]:
+            raise
+        # A logo that begins like a picture and is none: the sheet goes without it.
+        return fitted(PLAN, {**said, "clinic": {**said["clinic"], "logo": None}}, paper.day, SIZES)
 
 
 def fitted(template: Path, said: Mapping[str, object], day: date, sizes: Sequence[tuple[float, float]]) -> bytes:

@@ -13,7 +13,7 @@ NAME = "intake-record.pdf"  # what a download folder may show to anybody
 
 async def hand_over_record(request: Request, record: Record, *varying: str) -> Response:
     """In the reader's language where the content is still what it was, else in the one it was told in."""
-    weeks = retold(reader_of(request), record.kept, record.check_ins)
+    weeks = retold(reader_of(request), record.kept, record.check_ins, record.clinic)
     reader = reader_in(request, weeks.language)
     body = await run_in_threadpool(record_pdf, RecordPaper(record, weeks, reader, state_of(request).body))
     own = {

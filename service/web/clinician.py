@@ -89,7 +89,7 @@ def _opinion(verdict: str, reason: str) -> Opinion | None:
 
 def _page(request: Request, token: str, record: Record, faults: Mapping[str, str]) -> Response:
     reader = reader_of(request)
-    weeks = retold(reader, record.kept, record.check_ins)
+    weeks = retold(reader, record.kept, record.check_ins, record.clinic)
     return page(
         request,
         "clinician.html.jinja",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
@@ -16,6 +16,7 @@ from service.clinics.links import issue_link
 from service.clinics.settings import ClinicSettings
 from service.state import State
 from service.storage.tenancy import OPERATOR
+from tests.browser.inviting import Invitation, clinic, invite, withdraw
 
 POST = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), {method: "post", action: path, hidden: true});
@@ -39,9 +40,10 @@ class Studio:
         state: State = self.app.state.service
         return state.pack
 
-    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> None:
-        """Send a form as a page of ours would."""
-        self.page.goto("/take")
+    def post(self, path: str, fields: Sequence[tuple[str, str]], *, stay: bool = False) -> None:
+        """Send a form as a page of ours would. `stay`: from the page that is there."""
+        if not stay:
+            self.page.goto("/take")
         with self.page.expect_navigation():
             self.page.evaluate(POST, [path, fields])
 
@@ -126,6 +128,53 @@ def embedded(studio: Studio) -> None:
     expect(studio.page.locator("#heard li", has_text="height")).not_to_have_count(0)
 
 
+def invited(studio: Studio, **asked: object) -> Invitation:
+    """What a clinic asks of somebody, and knows of them already."""
+    practice = clinic(studio.page.request)
+    return invite(studio.page.request, practice, **asked)
+
+
+def welcomed(studio: Studio) -> None:
+    """The start page of an invitation."""
+    known = {"safety.injury": "none", "back.onset": "gradual", "about-you.age-band": "40-49"}
+    studio.page.goto(invited(studio, answers=known, due=str((datetime.now(UTC) + timedelta(days=14)).date())).path)
+
+
+def begun(studio: Studio) -> str:
+    """Somebody who has agreed: the path of their invitation."""
+    path = invited(studio).path
+    studio.page.goto(path)
+    with studio.page.expect_navigation():
+        studio.page.get_by_role("button", name="I agree, start").click()
+    return path
+
+
+def invited_at(studio: Studio, items: str, example: str = "healthy") -> None:
+    """A page of an invited assessment."""
+    path = begun(studio)
+    answers = [one for one in studio.person(example) if one[0].removeprefix("a.") not in items.split()]
+    trail = [("asked", items), ("at", "0")] if items else []
+    studio.post(f"{path}/take", [*answers, *trail, ("once", once(studio)), ("way", "all"), ("go", "stay")], stay=True)
+
+
+def sent(studio: Studio, example: str) -> None:
+    """An invited assessment in the clinic's hands."""
+    path = begun(studio)
+    studio.post(f"{path}/result", studio.person(example, once=once(studio)), stay=True)
+
+
+def withdrawn(studio: Studio) -> None:
+    """An invitation that was taken back."""
+    one = invited(studio)
+    withdraw(studio.page.request, one)
+    studio.page.goto(one.path)
+
+
+def once(studio: Studio) -> str:
+    """What the page carries of its journey."""
+    return studio.page.locator("input[name=once]").get_attribute("value") or ""
+
+
 def go(path: str) -> Callable[[Studio], object]:
     """Open an address."""
     return lambda studio: studio.page.goto(path)
@@ -168,6 +217,12 @@ STATES: Mapping[str, Callable[[Studio], object]] = {
     "compare": compared,
     "erase": lambda studio: studio.page.goto(f"{kept(studio)}/erase"),
     "erased": go("/my/erased"),
+    "invited": welcomed,
+    "invited-topic": lambda studio: invited_at(studio, "hips.sitting hips.stairs hips.side-pain back.onset back.sweeping-ache"),
+    "invited-check": lambda studio: invited_at(studio, "", "emergency"),
+    "sent": lambda studio: sent(studio, "side-hip-pain"),
+    "sent-urgent": lambda studio: sent(studio, "emergency"),
+    "withdrawn": withdrawn,
     "no-such-link": go("/my/nobody"),
     "intake": intake("sweeping-ache"),
     "intake-restricted": intake("after-birth"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from service.clinics.opinions import Opinion, opine
 from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, clinic, nothing
+from tests.service.pictures import png
 
 ANYBODY = Row("anybody")
 OWNER = Row("owner")
@@ -52,7 +53,7 @@ OWNED = dict.fromkeys(
     OWNER,
 )
 ADMIN = "/v1/admin/clinics"
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(8)
+PICTURE = png(40, 20)
 
 
 def _json(**body: Any) -> Ask:
@@ -112,6 +113,36 @@ PRIVATE_PAGES = dict.fromkeys(
     ],
     LINK,
 )
+# Below an invitation, whose secret is in its address, too. A clinic's logo is for whoever is shown its pages.
+BELOW = "/invited/{invitation}"
+INVITED_PAGES = dict.fromkeys(
+    [
+        f"GET {BELOW}",
+        *(f"{method} {BELOW}/{page}" for page in ("start", "take", "result") for method in ("GET", "POST")),
+        *(f"POST {BELOW}/result/plan.{kind}" for kind in ("pdf", "ics")),
+        *(name.replace(" ", f" {BELOW}") for name in ("GET /my/erased", *PRIVATE_PAGES)),
+    ],
+    LINK,
+)
+LOGO = {"GET /clinics/{clinic}/logo": ANYBODY}
+
+
+def _invitation_of(world: World, of: AtClinic) -> dict[str, str]:
+    if "invitation" not in of.made:
+        made = world.ask("POST", "/v1/invitations", of.key, json={"reference": "ref-1"})
+        of.made["invitation"] = made.json()["id"]
+    return {"invitation_id": of.made["invitation"]}
+
+
+INVITING = {
+    "GET /v1/clinic": clinic(None),
+    "POST /v1/invitations": clinic("invite", ask=_json(reference="ref-1"), status=201),
+    "GET /v1/invitations": clinic("invite"),
+    "GET /v1/invitations/{invitation_id}": clinic("invite", names=_invitation_of),
+    "DELETE /v1/invitations/{invitation_id}": clinic("invite", names=_invitation_of),
+}
+
+
 CLINICIANS_PAGES = dict.fromkeys(["GET /intake/{token}", "GET /intake/{token}/record.pdf", "POST /intake/{token}/opinion"], LINK)
 FINDING = "gluteus-maximus.weak.left"
 
@@ -145,4 +176,17 @@ INTAKES = {
 # Open to everybody, unless a setting closes it or a key comes that is not meant for it: see test_batch.py.
 LINE = {"content": b'{"answers": {}}', "headers": {"Content-Type": "application/x-ndjson"}}
 BATCH = {"POST /v1/batch": Row("either", "batch", ask=lambda _, __: LINE)}
-ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **CLINICIANS_PAGES, **INTAKES, **BATCH}
+ROWS: dict[str, Row] = {
+    **KNOWLEDGE,
+    **STATELESS,
+    **OWNED,
+    **OPERATED,
+    **PAGES,
+    **PRIVATE_PAGES,
+    **INVITED_PAGES,
+    **LOGO,
+    **INVITING,
+    **CLINICIANS_PAGES,
+    **INTAKES,
+    **BATCH,
+}

@@ -49,7 +49,7 @@ def of(reader: Reader, body: Body, answers: Answers, **about: Any) -> RecordPape
     intake = Intake("0" * 16, None, about.get("reference", "A-17"), about.get("subject"))
     kept = Kept("a" * 22, "", DAY, DAY + timedelta(days=30), json.dumps(answers), guidance, reader.language, intake, changed_at=DAY)
     clinic = Clinic("0" * 16, about.get("name", "Practice by the river"), about.get("settings", SETTINGS), about.get("logo"), DAY)
-    return RecordPaper(Record(clinic, kept, (), about.get("opinions", {})), retold(reader, kept, ()), reader, body)
+    return RecordPaper(Record(clinic, kept, (), about.get("opinions", {})), retold(reader, kept, (), clinic), reader, body)
 
 
 def read(paper: RecordPaper) -> PdfReader:
