@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_opinions"
-down_revision = "0004"
+revision = "0006_opinions"
+down_revision = "0005_started"
 branch_labels = None
 depends_on = None
 
