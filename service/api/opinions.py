@@ -20,8 +20,11 @@ from service.intakes import find_intake
 router = APIRouter(prefix="/v1/intakes/{intake_id}", tags=["Intakes"])
 FindingId = Annotated[str, Path(pattern=FINDING, description="The finding's id.")]
 
-AGREES: dict[str, JsonValue] = {"properties": {"verdict": {"const": "agree"}, "reason": {"type": "null"}}}
-DISAGREES: dict[str, JsonValue] = {"properties": {"verdict": {"const": "disagree"}, "reason": {"type": "string"}}, "required": ["reason"]}
+AGREES: dict[str, JsonValue] = {"properties": {"verdict": {"const": "agree"}, "reason": {"type": "null"}}, "required": ["verdict"]}
+DISAGREES: dict[str, JsonValue] = {
+    "properties": {"verdict": {"const": "disagree"}, "reason": {"type": "string"}},
+    "required": ["verdict", "reason"],
+}
 
 
 class GivenVerdict(BaseModel):

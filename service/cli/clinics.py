@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from sqlmodel import Session
 
@@ -123,7 +124,7 @@ def audit(
         return
     shown = Table(*COLUMNS)
     for row in rows:
-        shown.add_row(*(str(cell or "") for cell in row))
+        shown.add_row(*(escape(str(cell or "")) for cell in row))
     console.print(shown)
 
 

@@ -18,7 +18,7 @@ from service.storage.tables import StoredAssessment
 Verdict = Literal["agree", "disagree"]
 Disagreement = Literal["examined-and-normal", "other-side", "other-muscle", "measured-differently", "not-examined", "other"]
 REASONS: tuple[Disagreement, ...] = get_args(Disagreement)
-FINDING = r"^[a-z0-9-]{1,40}\.(tight|weak)\.(left|right|both|midline)$"
+FINDING = r"^[a-z0-9-]{1,32}\.[a-z]{1,8}\.[a-z]{1,8}$"
 FEWEST = 5  # fewer are not told: one clinician's opinion must not be read off the counts
 Counts = Counter[tuple[str, ...]]
 
@@ -105,7 +105,7 @@ def _locked(session: Session, clinic: str, assessment: str) -> StoredAssessment 
 
 def _counts(row: StoredOpinion | None, by: int) -> Counts:
     """What an opinion adds to the counts, or takes from them: by rule, evidence, verdict and reason."""
-    if row is None:
+    if row is None or row.counted is None:
         return Counter()
     evidence, *rules = row.counted.split(" ")
     return Counter({(rule, evidence, row.verdict, row.reason or ""): by for rule in rules})

@@ -65,11 +65,6 @@ def record_sheet(paper: RecordPaper) -> Sheet:
     return {"findings": [], "measured": [], "plan": None, "map": None, **_frame(paper), **_safety(paper), **shown, **_end(paper)}
 
 
-def picture_of(logo: Logo | None) -> str | None:
-    """A logo as an address that holds it, for pages and drawings."""
-    return f"data:{logo.media_type};base64,{b64encode(logo.body).decode()}" if logo else None
-
-
 def _frame(paper: RecordPaper) -> Sheet:
     reader, kept, clinic = paper.reader, paper.record.kept, paper.record.clinic
     reference = kept.intake.reference if kept.intake else None
@@ -101,9 +96,10 @@ def _drawn(logo: Logo | None) -> str | None:
     if logo is None:
         return None
     width, height = LOGO_BOX
+    held = f"data:{logo.media_type};base64,{b64encode(logo.body).decode()}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" height="{height}">'
-        f'<image width="{width}" height="{height}" preserveAspectRatio="xMinYMid meet" xlink:href="{picture_of(logo)}"/></svg>'
+        f'<image width="{width}" height="{height}" preserveAspectRatio="xMinYMid meet" xlink:href="{held}"/></svg>'
     )
 
 

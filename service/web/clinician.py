@@ -14,7 +14,6 @@ from service.clinics.audit import Action
 from service.clinics.links import LinkOpensNothing
 from service.clinics.opinions import FINDING, REASONS, Opinion, opine, withdraw
 from service.intakes import Record, open_intake
-from service.paper.record import picture_of
 from service.paper.record_file import hand_over_record
 from service.readable.told import pages_told
 from service.reader import N_
@@ -100,7 +99,6 @@ def _page(request: Request, token: str, record: Record, faults: Mapping[str, str
         shown=shown_to_clinician(request, reader, weeks.guidance),
         pages=pages_told(reader, from_json(record.kept.answers)),
         wording=record.wording(reader.language),
-        logo=picture_of(record.clinic.logo),
         reasons=REASONS,
         faults=faults,
     )

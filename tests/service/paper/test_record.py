@@ -4,9 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from struct import pack as packed
 from typing import Any
-from zlib import compress, crc32
 
 import pytest
 from pypdf import PdfReader
@@ -25,22 +23,12 @@ from service.reader import Reader, interface_words
 from service.retelling import retold
 from tests.service.asking import Answers, examples
 from tests.service.paper.test_pdf import HOSTILE, squeezed, text
+from tests.service.pictures import png
 
 DAY = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 SETTINGS = ClinicSettings.model_validate(
     {"contact": ["Mill Lane 4", "Phone 0123"], "wording": {"emergency": {"en": "Call our desk: 0123."}}}
 )
-
-
-def picture(width: int, height: int) -> Logo:
-    """A PNG of one colour."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return packed(">I", len(body)) + kind + body + packed(">I", crc32(kind + body))
-
-    rows = b"".join(b"\0" + b"\x0a\x63\x60" * width for _ in range(height))
-    head = packed(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return Logo(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", compress(rows)) + chunk(b"IEND", b""), "image/png")
 
 
 def of(reader: Reader, body: Body, answers: Answers, **about: Any) -> RecordPaper:
@@ -64,7 +52,7 @@ def paper(reader: Reader, body: Body, answers: Answers) -> RecordPaper:
         "gluteus-maximus.weak.left": GivenOpinion("gluteus-maximus.weak.left", Opinion("disagree", "other-side"), DAY),
         "lumbar-extensors.weak.midline": GivenOpinion("lumbar-extensors.weak.midline", Opinion("agree"), DAY),
     }
-    return of(reader, body, answers, opinions=opinions, logo=picture(120, 40))
+    return of(reader, body, answers, opinions=opinions, logo=Logo(png(120, 40), "image/png"))
 
 
 def test_the_record_holds_findings_with_reasons_measures_plan_answers_opinions_and_versions(paper: RecordPaper, pack: Pack) -> None:

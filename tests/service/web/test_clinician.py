@@ -15,6 +15,7 @@ from service.check_ins import check_in
 from service.settings import Settings
 from tests.service.asking import RETENTION, Answers, all_told, connected, examples, problem, rows
 from tests.service.clinic_world import World, refuse_lines, world
+from tests.service.pictures import png
 from tests.service.web.sending import words
 
 FINDING = "gluteus-maximus.weak.left"
@@ -79,13 +80,15 @@ def test_red_flags_gates_and_what_to_do_come_before_anything_else(at: World, pac
 
 
 def test_the_clinics_name_contact_and_own_words_for_the_urgency_are_shown_in_the_readers_language_or_its_own(at: World, pack: Pack) -> None:
-    at.settle(at.ours, WISHES, b"\x89PNG\r\n\x1a\n" + bytes(8))
+    at.settle(at.ours, WISHES, png(120, 40))
     urgent, calm = words(opened(at, examples(pack)["emergency"])), opened(at)
     assert "Call 112, then our desk." in urgent
     assert "Nos vemos pronto." in words(calm)
     assert '<p lang="es" class="lines">' in calm.text
     assert "Phone &lt;0123&gt;" in calm.text
-    assert '<img src="data:image/png;base64,' in calm.text
+    logo = at.client.get(f"/clinics/{at.ours.id}/logo")
+    assert f'<img src="{logo.request.url.path}"' in calm.text
+    assert logo.content == png(120, 40)
 
 
 def test_the_page_needs_no_script_and_sends_to_nobody_else(at: World) -> None:
