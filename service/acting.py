@@ -1,4 +1,4 @@
-"""Everything that is done with a clinic's key goes through here: the key is checked, the work done and the line in the audit trail written in one transaction."""
+"""Everything that is done with a clinic's key or link goes through here: it is checked, the work done and the line in the audit trail written in one transaction."""
 
 import hmac
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from service.clinics.audit import OPERATOR as BY_OPERATOR
 from service.clinics.audit import Act, note
 from service.clinics.keys import Key, KeyLacksScope, NoKey, Scope, claimed, verify
+from service.clinics.links import Link, claimed_link, follow
 from service.clinics.secrets import hashed
 from service.state import state_of
 from service.storage.tenancy import OPERATOR
@@ -65,6 +66,19 @@ async def acting(
         raise
 
 
+async def following(request: Request, link: str, act: Callable[[Link], Act], work: Callable[[Session, Link], T]) -> T:
+    """What `work` gives to who follows a clinician's link, in the same way. Raises LinkOpensNothing and what `work` raises."""
+    claim = claimed_link(link)
+
+    def do(session: Session) -> T:
+        found = follow(session, claim)
+        done = work(session, found)
+        note(session, found.clinic, found.name, act(found))
+        return done
+
+    return await state_of(request).database.run(do, claim.clinic)
+
+
 async def operating(request: Request, act: Act, work: Callable[[Session], T], *, clinic: Callable[[T], str]) -> T:
     """What `work` gives to the operator, who sees all; `clinic`: in whose audit trail it stands. Raises NotTheOperator and what `work` raises."""
     expected = state_of(request).settings.admin_key()
@@ -87,4 +101,17 @@ def present(found: T | None) -> T:
     return found
 
 
-__all__ = ["Act", "Key", "NoKey", "NotHere", "NotTheOperator", "acting", "bearer", "brings_key", "operating", "present"]
+__all__ = [
+    "Act",
+    "Key",
+    "Link",
+    "NoKey",
+    "NotHere",
+    "NotTheOperator",
+    "acting",
+    "bearer",
+    "brings_key",
+    "following",
+    "operating",
+    "present",
+]

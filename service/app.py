@@ -17,14 +17,17 @@ from service import errors
 from service.api import (
     admin,
     assessments,
+    audit,
     batch,
     check_ins,
     clinic,
     health,
+    intakes,
     interview,
     invitations,
     knowledge,
     openapi,
+    opinions,
     pictures,
     what_if,
 )
@@ -41,7 +44,7 @@ from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.transport import Transport
-from service.web import docs, embed, front, invited, kept, result, static_files, take, take_along
+from service.web import clinician, docs, embed, front, invited, kept, result, static_files, take, take_along
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -52,6 +55,7 @@ TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
     {"name": "Clinics", "description": "For a clinic with an API key: invite people, and see what came of it."},
+    {"name": "Intakes", "description": "What was told to a clinic, for the clinic: read, exported, erased; opinions, and who did what."},
     {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
 ]
@@ -101,6 +105,9 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         what_if.router,
         assessments.router,
         check_ins.router,
+        intakes.router,
+        opinions.router,
+        audit.router,
         admin.router,
         clinic.router,
         invitations.router,
@@ -119,6 +126,7 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(result.router)
     app.include_router(kept.router)
     app.include_router(take_along.router)
+    app.include_router(clinician.router)
     embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
     invited.install(app)
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete, select
 from rules import Guidance
 from service.clinics.audit import PERSON, SERVICE, Act, note
 from service.clinics.invitations import forget_answers
+from service.clinics.links import drop_old_links
 from service.clinics.secrets import KeyReused, derived, fits, hashed
 from service.storage.tables import StoredAssessment, StoredRequest
 from service.storage.tenancy import NOBODY, enter, reach
@@ -131,7 +132,8 @@ def erase(session: Session, access: Access) -> None:
 
 
 def purge(session: Session) -> int:
-    """Remove what has expired, as the operator; says how many there were. Clinics hear of what was theirs."""
+    """Remove what has expired, as the operator; says how many assessments that were. Clinics hear of what was theirs."""
+    drop_old_links(session)
     over = col(StoredAssessment.expires_at) <= datetime.now(UTC)
     for row in session.exec(select(StoredAssessment).where(over, col(StoredAssessment.clinic_id).is_not(None))):
         announce(session, "assessment.erased", subject_of(row))

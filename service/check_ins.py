@@ -67,6 +67,12 @@ def find_check_ins(session: Session, access: Access) -> list[KeptCheckIn]:
     return [_kept_check_in(one) for one in _check_ins(session, opened(session, access))]
 
 
+def check_ins_of(session: Session, assessment: str) -> list[KeptCheckIn]:
+    """The same for its clinic, in a transaction of that clinic."""
+    row = session.get(StoredAssessment, assessment)
+    return [_kept_check_in(one) for one in _check_ins(session, row)] if row else []
+
+
 def _check_ins(session: Session, row: StoredAssessment) -> Sequence[StoredCheckIn]:
     own = select(StoredCheckIn).where(col(StoredCheckIn.assessment_id) == row.id)
     return session.exec(own.order_by(col(StoredCheckIn.place))).all()

@@ -18,6 +18,7 @@ from rules import AnswersRefused, NoPlan
 from service.acting import NotHere, NotTheOperator
 from service.assessments import AssessmentNotFound
 from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
+from service.clinics.audit import NotWrittenDown
 from service.clinics.clinics import ClinicNotFound, NotAPicture
 from service.clinics.invitations import DueOutOfReach
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
@@ -69,7 +70,9 @@ STATUS: dict[type[Exception], int] = {
     KeyReused: 422,
     NoPlan: 422,
     AnswersRefused: 422,
+    NotWrittenDown: 503,
 }
+ASKED_ALONG = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 TITLES = {
     400: N_("The request cannot be read"),
     404: N_("There is nothing here"),
@@ -157,7 +160,7 @@ def pointer(*parts: str) -> str:
 async def _known(request: Request, error: Exception) -> Response:
     reader = reader_of(request)
     told = problem_of(error, reader)
-    return _sent(told, reader, {"WWW-Authenticate": "Bearer"} if told["status"] == 401 else {})
+    return _sent(told, reader, ASKED_ALONG.get(told["status"], {}))
 
 
 async def _busy(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers

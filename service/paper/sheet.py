@@ -127,12 +127,13 @@ def _measured(reader: Reader, name: str, values: Sequence[MeasuredShape]) -> She
     typical = values[0]["typical"]
     return {
         "name": name,
-        "values": ", ".join(_value(reader, one, with_unit=one is values[-1]) for one in values),
-        "usual": _usual(reader, typical["low"], typical["high"], values[0]["unit"]) if typical else "",
+        "values": ", ".join(value_told(reader, one, with_unit=one is values[-1]) for one in values),
+        "usual": usual_told(reader, typical["low"], typical["high"], values[0]["unit"]) if typical else "",
     }
 
 
-def _usual(reader: Reader, low: float | None, high: float | None, unit: str) -> str:
+def usual_told(reader: Reader, low: float | None, high: float | None, unit: str) -> str:
+    """What is usual for a measure."""
     _ = reader.say
     if low is not None and high is not None:
         return _("%(low)s to %(high)s") % {"low": reader.quantity(low, unit), "high": reader.quantity(high, unit)}
@@ -141,7 +142,7 @@ def _usual(reader: Reader, low: float | None, high: float | None, unit: str) -> 
     return _("%(high)s or less") % {"high": reader.quantity(high, unit)} if high is not None else ""
 
 
-def _value(reader: Reader, one: MeasuredShape, *, with_unit: bool) -> str:
+def value_told(reader: Reader, one: MeasuredShape, *, with_unit: bool = True) -> str:
     """A value; of two sides only the last one says the unit."""
     value = reader.quantity(one["value"], one["unit"]).replace(" ", TOGETHER)
     said = f"{side_word(reader, one['side'] or '')} {value if with_unit else value.partition(TOGETHER)[0]}".strip()

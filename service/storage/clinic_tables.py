@@ -89,7 +89,7 @@ class StoredLink(OfClinic, SQLModel, table=True):
 
 
 class StoredOpinion(OfClinic, SQLModel, table=True):
-    """Whether a clinician agrees with a finding, and why not."""
+    """Whether a clinician agrees with a finding, and why not. `counted`: the version of the evidence and the rules that it counts for."""
 
     __tablename__ = "opinion"
 
@@ -98,6 +98,7 @@ class StoredOpinion(OfClinic, SQLModel, table=True):
     clinic_id: str = Field(sa_column=_clinic())
     verdict: str = Field(sa_column=Column(String(10), nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
+    counted: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     given_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

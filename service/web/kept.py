@@ -20,10 +20,10 @@ from service.check_ins import KeptCheckIn, check_in, find_check_ins
 from service.clinics.clinics import Clinic
 from service.clinics.secrets import KeyReused
 from service.invited import clinic_of
+from service.retelling import Weeks, retold
 from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page, root_of
-from service.web.retelling import Weeks, retold
 from service.web.telling import shown_to, trends, unchanged
 
 # Nothing here is authenticated by a cookie: a form of another site cannot know the key, so no token against forgery is needed.

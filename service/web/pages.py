@@ -9,11 +9,26 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from service.readable.words import amount, band_word, kind_word, outlook, side_word, weight_word
+from service.readable.words import (
+    amount,
+    band_word,
+    beyond,
+    dose,
+    grade_word,
+    kind_word,
+    outlook,
+    reason_word,
+    side_word,
+    state_word,
+    urgency_word,
+    weight_word,
+)
 from service.reader import Reader
 from service.state import reader_of, state_of
 from service.web.inviting import invited_in
 from service.web.static_files import UNCHANGING
+
+WORDS = (amount, band_word, beyond, dose, grade_word, kind_word, outlook, reason_word, side_word, state_word, urgency_word, weight_word)
 
 
 def page(
@@ -84,6 +99,6 @@ def _environment(reader: Reader) -> Environment:
     environment.globals["static"] = UNCHANGING
     environment.install_gettext_translations(reader.words, newstyle=True)  # type: ignore[attr-defined]
     environment.filters["prose"] = reader.prose
-    for word in (amount, band_word, kind_word, outlook, side_word, weight_word):
+    for word in WORDS:
         environment.filters[word.__name__] = partial(word, reader)
     return environment

@@ -11,9 +11,10 @@ from fastapi.responses import RedirectResponse
 from rules import NextQuestion, Pack, why_asked
 from rules.content import Group
 from service.bodies import answers_from_form
+from service.readable.told import bare_text, in_lines
 from service.reader import Reader
 from service.state import reader_of, state_of
-from service.web.asking import bare_text, cards, in_lines, show
+from service.web.asking import cards, show
 from service.web.fields import WAYS, Fields, Journey, Sent, Unreadable, Way, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
 from service.web.inviting import invited_in

@@ -33,10 +33,15 @@ def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the service listens; it has an operator."""
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The service; it has an operator."""
     folder = tmp_path_factory.mktemp("kept")
-    app = create_app(operated(Settings(database_url=f"sqlite:///{folder / 'assessments.db'}"), folder))
+    return create_app(operated(Settings(database_url=f"sqlite:///{folder / 'assessments.db'}"), folder))
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """Where it listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening, running(app, listening) as address:
         yield address
 

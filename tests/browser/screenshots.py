@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-from rules import load_pack
 from service.app import create_app
 from service.settings import Settings
 from tests.browser.conftest import ARGUMENTS, chromium, running
@@ -33,11 +32,11 @@ def open_studio() -> Iterator[Studio]:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         host = stack.enter_context(hosting(EXAMPLE, address))
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        settings = operated(Settings(database_url=f"sqlite:///{folder}/kept.db", embed_origins=host), folder)
-        stack.enter_context(running(create_app(settings), listening))
+        app = create_app(operated(Settings(database_url=f"sqlite:///{folder}/kept.db", embed_origins=host), folder))
+        stack.enter_context(running(app, listening))
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         context = browser.new_context(base_url=address, reduced_motion="reduce", locale="en-GB")
-        yield Studio(context.new_page(), load_pack(), host)
+        yield Studio(context.new_page(), app, host)
         browser.close()
 
 

@@ -1,12 +1,21 @@
 """Every main page of the service, and how to come to it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from fastapi import FastAPI
 from playwright.sync_api import Page, expect
+from sqlmodel import Session
 
-from rules import Pack
+from rules import Pack, evaluate
+from service.assessments import Intake, Submission, submit
+from service.clinics.clinics import change, create
+from service.clinics.links import issue_link
+from service.clinics.settings import ClinicSettings
+from service.state import State
+from service.storage.tenancy import OPERATOR
 from tests.browser.inviting import Invitation, clinic, invite, withdraw
 
 POST = """([path, fields]) => {
@@ -19,11 +28,17 @@ POST = """([path, fields]) => {
 
 @dataclass(frozen=True)
 class Studio:
-    """A page of a browser, the content that the service shows in it, and a site that may hold its frame."""
+    """A page of a browser, the service that it shows, and a site that may hold its frame."""
 
     page: Page
-    pack: Pack
+    app: FastAPI
     host: str
+
+    @property
+    def pack(self) -> Pack:
+        """The content that the service shows."""
+        state: State = self.app.state.service
+        return state.pack
 
     def post(self, path: str, fields: Sequence[tuple[str, str]], *, stay: bool = False) -> None:
         """Send a form as a page of ours would. `stay`: from the page that is there."""
@@ -75,6 +90,36 @@ def compared(studio: Studio) -> None:
     studio.page.goto(f"{second}/compare")
     studio.page.get_by_role("textbox").fill(first)
     studio.page.locator(".paste button").click()
+
+
+def intake(example: str) -> Callable[[Studio], object]:
+    """Somebody's intake, as a clinician sees it who has an opinion already."""
+
+    def open_it(studio: Studio) -> None:
+        studio.page.request.get("/livez")  # once it answers, there are tables
+        studio.page.goto(intake_of(studio.app, example))
+        agree = studio.page.get_by_role("button", name="I agree")
+        if agree.count():
+            agree.first.click()
+
+    return open_it
+
+
+def intake_of(app: FastAPI, example: str) -> str:
+    """The path of somebody's intake at a clinic, which has its own words."""
+    state: State = app.state.service
+    answers = next(dict(one.answers) for one in state.pack.examples if one.id == example)
+    guidance = evaluate(state.pack, json.loads(json.dumps(answers)))
+
+    def found(session: Session) -> str:
+        clinic = create(session, "Practice by the river").id
+        change(session, clinic, ClinicSettings.model_validate(WISHES))
+        about = Intake(clinic, None, example, None)
+        kept = submit(session, Submission(answers, guidance, "en", None, timedelta(days=30), about))
+        session.flush()
+        return issue_link(session, clinic, kept.id, "mbk_tests", 8)[1]
+
+    return f"/intake/{state.database.run_now(found, OPERATOR)}"
 
 
 def embedded(studio: Studio) -> None:
@@ -140,6 +185,13 @@ def result(example: str, **fields: str) -> Callable[[Studio], object]:
     return lambda studio: studio.post("/result", studio.person(example, **fields))
 
 
+WISHES = {
+    "contact": ["Mill Lane 4", "Phone 0123 456, weekdays 8 to 17"],
+    "wording": {
+        "emergency": {"en": "Call 112 now, then our desk: 0123 456."},
+        "restricted": {"en": "Bring your letters to the first visit."},
+    },
+}
 STATES: Mapping[str, Callable[[Studio], object]] = {
     "front": go("/"),
     "safety": go("/take"),
@@ -172,6 +224,9 @@ STATES: Mapping[str, Callable[[Studio], object]] = {
     "sent-urgent": lambda studio: sent(studio, "emergency"),
     "withdrawn": withdrawn,
     "no-such-link": go("/my/nobody"),
+    "intake": intake("sweeping-ache"),
+    "intake-restricted": intake("after-birth"),
+    "intake-emergency": intake("emergency"),
     "embedded": embedded,
     "docs": go("/docs"),
 }

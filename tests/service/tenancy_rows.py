@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from service.clinics.opinions import Opinion, opine
 from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, clinic, nothing
 from tests.service.pictures import png
 
@@ -140,6 +141,38 @@ INVITING = {
     "GET /v1/invitations/{invitation_id}": clinic("invite", names=_invitation_of),
     "DELETE /v1/invitations/{invitation_id}": clinic("invite", names=_invitation_of),
 }
+
+
+CLINICIANS_PAGES = dict.fromkeys(["GET /intake/{token}", "GET /intake/{token}/record.pdf", "POST /intake/{token}/opinion"], LINK)
+FINDING = "gluteus-maximus.weak.left"
+
+
+def _intake_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    return {"intake_id": world.tell(clinic)}
+
+
+def _finding_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    return {"intake_id": world.tell(clinic), "finding": FINDING}
+
+
+def _opinion_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    intake = world.tell(clinic)
+    world.state.database.run_now(lambda session: opine(session, clinic.id, intake, FINDING, Opinion("agree")), clinic.id)
+    return {"intake_id": intake, "finding": FINDING}
+
+
+INTAKE = "/v1/intakes/{intake_id}"
+INTAKES = {
+    "GET /v1/intakes": clinic("read"),
+    f"GET {INTAKE}": clinic("read", names=_intake_of),
+    f"GET {INTAKE}.pdf": clinic("read", names=_intake_of),
+    f"DELETE {INTAKE}": clinic("invite", names=_intake_of, status=204),
+    f"POST {INTAKE}/links": clinic("read", names=_intake_of, ask=_json(), status=201),
+    f"GET {INTAKE}/opinions": clinic("read", names=_intake_of),
+    f"PUT {INTAKE}/findings/{{finding}}/opinion": clinic("read", names=_finding_of, ask=_json(verdict="agree")),
+    f"DELETE {INTAKE}/findings/{{finding}}/opinion": clinic("read", names=_opinion_of, status=204),
+    "GET /v1/audit": clinic("read"),
+}
 # Open to everybody, unless a setting closes it or a key comes that is not meant for it: see test_batch.py.
 LINE = {"content": b'{"answers": {}}', "headers": {"Content-Type": "application/x-ndjson"}}
 BATCH = {"POST /v1/batch": Row("either", "batch", ask=lambda _, __: LINE)}
@@ -153,5 +186,7 @@ ROWS: dict[str, Row] = {
     **INVITED_PAGES,
     **LOGO,
     **INVITING,
+    **CLINICIANS_PAGES,
+    **INTAKES,
     **BATCH,
 }
