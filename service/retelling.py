@@ -32,7 +32,7 @@ class Weeks:
     language: str
     guidance: Guidance
     weeks: Sequence[Week]
-    clinic: Clinic | None
+    clinic: Clinic | None = None
 
     @property
     def plan(self) -> PlanShape:
@@ -55,7 +55,7 @@ class Weeks:
         return self.kept.expires_at.date()
 
 
-def retold(reader: Reader, kept: Kept, check_ins: Sequence[KeptCheckIn], clinic: Clinic | None) -> Weeks:
+def retold(reader: Reader, kept: Kept, check_ins: Sequence[KeptCheckIn], clinic: Clinic | None = None) -> Weeks:
     """A stored result for this reader."""
     stored: Guidance = from_json(kept.guidance)
     outcomes: list[CheckInOutcome] = [from_json(one.outcome) for one in check_ins]

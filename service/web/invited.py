@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import DBAPIError
 
@@ -19,8 +20,8 @@ from service.reader import Reader
 from service.state import reader_of, state_of
 from service.web import kept, take, take_along
 from service.web.embed import EMBEDDED
-from service.web.fields import Unreadable, hidden_fields, once_in
-from service.web.front import chosen_reader
+from service.web.fields import Fields, Unreadable, hidden_fields, once_in
+from service.web.front import chosen_reader, remember
 from service.web.inviting import Invited, invited_in, remember_invitation
 from service.web.lasting import how_long
 from service.web.pages import page, root_of
@@ -74,7 +75,7 @@ async def finish(request: Request) -> Response:
     once, instead = once_in(fields), turned_away(request, reader, fields)
     if instead is None:
         try:
-            return await _sent(request, reader, once, answers, guidance)
+            return await _sent(request, reader, fields, answers, guidance)
         except InvitationOver:
             instead = over(request, reader, fields)
         except DBAPIError:
@@ -85,17 +86,19 @@ async def finish(request: Request) -> Response:
     return page(request, "urgent.html.jinja", reader=reader, shown=shown, answers=[*hidden_fields(answers), ("once", once)])
 
 
-async def _sent(request: Request, reader: Reader, once: str, answers: Mapping[str, object], guidance: Guidance) -> Response:
-    token = _invited(request).token
+async def _sent(request: Request, reader: Reader, fields: Fields, answers: Mapping[str, object], guidance: Guidance) -> Response:
+    token, once = _invited(request).token, once_in(fields)
     submission = Submission(answers, guidance, reader.language, None, timedelta(days=_days(request)))
     stored = await state_of(request).database.run(lambda session: send(session, token, once, submission), token.clinic)
-    return RedirectResponse(
-        f"{root_of(request)}{private_path(stored.id, stored.token)}", status_code=303, headers={"Cache-Control": "no-store"}
-    )
+    path = f"{root_of(request)}{private_path(stored.id, stored.token)}"
+    response = RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+    if reader != reader_of(request):
+        remember(request, response, fields)
+    return response
 
 
 @pictures.api_route("/clinics/{clinic}/logo", methods=kept.READING)
-async def logo(request: Request, clinic: str) -> Response:
+async def logo(request: Request, clinic: Annotated[str, Path(pattern="^[0-9a-f]{16}$")]) -> Response:
     """A clinic's picture, for anybody who is shown a page of it."""
     try:
         found = (await state_of(request).database.run(lambda session: find(session, clinic), clinic)).logo

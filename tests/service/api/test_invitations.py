@@ -1,19 +1,25 @@
 """Inviting over HTTP: the link is said once, every fault is named, nothing is repeated, and a clinic sees its own."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from rules import Pack
 from service.app import create_app
 from service.settings import Settings
-from tests.service.asking import Answers, Problem, problem, rows
-from tests.service.clinic_world import World, with_key, world
+from service.storage.database import Database
+from service.storage.schema import migrate
+from tests.service.asking import Answers, Problem, connected, problem, rows
+from tests.service.clinic_world import AtClinic, World, with_key, world
 from tests.service.hostile import MARK, TEXTS
 from tests.service.inviting import ask, invited
+from tests.service.test_races import calling, until_both_wait
 
 KNOWN = {"safety.injury": "none", "tests.trunk-hold.seconds": 38}
 
@@ -144,3 +150,28 @@ def test_any_key_tells_whose_it_is_and_what_it_may_do(quick: World) -> None:
         told = quick.client.get("/v1/clinic", headers=with_key(key)).json()
         assert (told["id"], told["name"], told["settings"]) == (quick.ours.id, "Ours", {})
         assert told["key"] == {"name": key.rpartition("_")[0], "scopes": [scope], "expires_at": None}
+
+
+def test_two_services_asked_at_once_with_one_key_make_one_invitation(postgresql_url: str, pack: Pack) -> None:
+    apps, ours = _two_services(postgresql_url, pack)
+    body, headers = {"reference": "ref-1"}, {**ours.opens, "Idempotency-Key": "c1f2"}
+
+    async def both() -> list[Response]:
+        async with calling(apps[0]) as one, calling(apps[1]) as other:
+            with connected(postgresql_url) as connection:  # reading goes on: both see that the key is new
+                connection.exec_driver_sql("LOCK TABLE invitation IN SHARE MODE")
+                asked = [asyncio.create_task(caller.post("/v1/invitations", json=body, headers=headers)) for caller in (one, other)]
+                await until_both_wait(postgresql_url)
+            return await asyncio.gather(*asked)
+
+    first, second = asyncio.run(both())
+    assert (first.status_code, second.content) == (201, first.content)
+    assert rows(postgresql_url, "invitation") == 1
+
+
+def _two_services(url: str, pack: Pack) -> tuple[list[FastAPI], AtClinic]:
+    database = Database(url)
+    migrate(database.engine)
+    database.close()
+    apps = [create_app(Settings(database_url=url, database_pool=4), pack) for _ in range(2)]
+    return apps, world(TestClient(apps[0]), apps[0].state.service, {}).ours

@@ -295,6 +295,15 @@ def test_a_logo_is_a_picture_for_anybody_and_nothing_else_is_told_of_clinics(spo
     picture = spoken.client.get(f"/clinics/{spoken.ours.id}/logo")
     assert (picture.status_code, picture.headers["content-type"], picture.content) == (200, "image/png", png(20, 10))
     assert (picture.headers["cache-control"], picture.headers["x-content-type-options"]) == ("public, max-age=300", "nosniff")
-    nothing = {spoken.client.get(f"/clinics/{one}/logo").content for one in (spoken.theirs.id, "0" * 16, "x", "%00", "*", "''")}
-    assert len(nothing) == 1
-    assert {spoken.client.get(f"/clinics/{one}/logo").status_code for one in (spoken.theirs.id, "*")} == {404}
+    assert len({spoken.client.get(f"/clinics/{one}/logo").content for one in (spoken.theirs.id, "0" * 16)}) == 1
+    assert {spoken.client.get(f"/clinics/{one}/logo").status_code for one in (spoken.theirs.id, "0" * 16)} == {404}
+    assert {spoken.client.get(f"/clinics/{one}/logo").status_code for one in ("x", "%00", "*", "''")} == {422}
+
+
+def test_a_language_that_is_chosen_on_the_last_page_is_that_of_the_result(spoken: World) -> None:
+    one = invited(spoken, language="de")
+    data = {**form(spoken.answers), "once": one.once(), "language": "en", "units": "imperial"}
+    sent = spoken.client.post(f"{one.path}/result", data=data)
+    assert sent.headers["content-language"] == "en"
+    assert dict(spoken.client.cookies) == {"language": "en", "units": "imperial"}
+    spoken.client.cookies.clear()
