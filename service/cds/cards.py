@@ -46,35 +46,33 @@ class _Told:
     def __init__(self, names: Names, latest: Latest, patient: str, site: str) -> None:
         self.names, self.latest, self.patient, self.site = names, latest, patient, site
         self.reader = latest.reader
-        self.day = self.reader.day(latest.at.date())
+        # In the headline without its year: nothing that is told here is older than some months.
+        self.day, self.short = self.reader.day(latest.at.date()), self.reader.short_day(latest.at.date())
 
     def flags(self, guidance: Guidance, urgency: Urgency) -> Card:
         """Red flags of one urgency, and what to do."""
-        _, triage, plan = self.reader.say, guidance["triage"], guidance["plan"]
+        triage = guidance["triage"]
         flags = [one["text"] for one in triage["red_flags"] if one["urgency"] == urgency]
         counted = self.reader.words.ngettext("%(number)s red flag", "%(number)s red flags", len(flags)) % {"number": len(flags)}
         heading = self.names.pack.safety.headings.model_dump(by_alias=True)[urgency]
-        said = [_("What the person was told: %(advice)s") % {"advice": triage["advice"]}] if urgency == triage["urgency"] else []
-        withheld = [f"**{_('No exercise plan was issued.')}** {plan['reason'] or ''}".strip()] if plan["status"] != "issued" else []
-        detail = [self._when(), *withheld, "\n".join(f"- {text}" for text in flags), *said]
+        advice = [f"> {triage['advice']}"] if urgency == triage["urgency"] else []
+        told = self._under(self.reader.say("What the person was told"), [f"- {text}" for text in flags])
         # What holds the plan back is critical; what only leaves some exercises out is not.
         indicator = "warning" if urgency == "restricted" else "critical"
-        return self._card(f"{heading}: {counted}, {self.day}", indicator, detail)
+        return self._card(f"{heading}: {counted}, {self.short}", indicator, [self._when(), *self._withheld(guidance), *told, *advice])
 
     def found(self, guidance: Guidance) -> Card:
         """Findings, measured values and limits, with the plan as a suggestion."""
-        _, findings, plan = self.reader.say, guidance["findings"], guidance["plan"]
+        _, findings = self.reader.say, guidance["findings"]
         top = [self._finding(one) for one in findings[:MOST_FINDINGS]]
         if len(findings) > MOST_FINDINGS:
             top.append("- " + _("and %(more)s more") % {"more": len(findings) - MOST_FINDINGS})
-        measured = list(self._measured(guidance["measured"]))
         detail = [
             self._when(),
-            *([f"**{_('No exercise plan was issued.')}** {plan['reason'] or ''}".strip()] if plan["status"] != "issued" else []),
-            *([f"**{_('What stands out')}**", "\n".join(top)] if top else []),
-            *([f"**{_('What was measured')}**", "\n".join(measured)] if measured else []),
-            f"**{_('Good to know')}**",
-            "\n".join(f"- {text}" for text in guidance["limits"]),
+            *self._withheld(guidance),
+            *self._under(_("What stands out"), top),
+            *self._under(_("What was measured"), list(self._measured(guidance["measured"]))),
+            *self._under(_("Good to know"), [f"- {text}" for text in guidance["limits"]]),
         ]
         card = self._card(self._summary(findings), "info", detail)
         proposed = care_plan(self.names, guidance, {"reference": f"Patient/{self.patient}"}, self.latest.response, self.reader)
@@ -83,24 +81,34 @@ class _Told:
     def unread(self) -> Card:
         """Answers to questions that have changed since."""
         text = self.reader.say("It answers questions that have changed since, so it cannot be read here. A new one can.")
-        return self._card(f"{self.names.pack.label.name}: {self.day}", "info", [self._when(), text])
+        return self._card(f"{self.names.pack.label.name}: {self.short}", "info", [self._when(), text])
+
+    def _under(self, heading: str, lines: list[str]) -> list[str]:
+        """Lines with what they are; nothing where there are none."""
+        return [f"**{heading}**", "\n".join(lines)] if lines else []
+
+    def _withheld(self, guidance: Guidance) -> list[str]:
+        if guidance["plan"]["status"] == "issued":
+            return []
+        said = self.reader.say("No exercise plan was issued.")
+        return [f"**{said}** {guidance['plan']['reason'] or ''}".strip()]
 
     def _summary(self, findings: list[FindingShape]) -> str:
         name = self.names.pack.label.name
         if not findings:
-            return self.reader.say("%(name)s, %(day)s: no findings") % {"name": name, "day": self.day}
-        first = f"{band_word(self.reader, findings[0]['band'])}, {self._place(findings[0])}"
+            return self.reader.say("%(name)s, %(day)s: no findings") % {"name": name, "day": self.short}
         said = self.reader.words.ngettext(
             "%(name)s, %(day)s: %(number)s finding: %(first)s", "%(name)s, %(day)s: %(number)s findings, first: %(first)s", len(findings)
         )
-        return said % {"name": name, "day": self.day, "number": len(findings), "first": first}
+        # The muscle comes last, because its name is what may be too long.
+        first = f"{band_word(self.reader, findings[0]['band'])} ({self._how(findings[0])}), {findings[0]['name']}"
+        return said % {"name": name, "day": self.short, "number": len(findings), "first": first}
 
     def _finding(self, one: FindingShape) -> str:
-        return f"- **{band_word(self.reader, one['band'])}**: {self._place(one)}. {self.reader.prose(one['text'])}"
+        return f"- **{band_word(self.reader, one['band'])}**: {one['name']} ({self._how(one)}). {self.reader.prose(one['text'])}"
 
-    def _place(self, one: FindingShape) -> str:
-        side = side_word(self.reader, one["side"])
-        return f"{one['name']} ({', '.join(word for word in (state_word(self.reader, one['state']), side) if word)})"
+    def _how(self, one: FindingShape) -> str:
+        return ", ".join(word for word in (state_word(self.reader, one["state"]), side_word(self.reader, one["side"])) if word)
 
     def _measured(self, values: list[MeasuredShape]) -> Iterator[str]:
         for name, same in groupby(values, key=lambda one: one["name"]):
@@ -108,8 +116,8 @@ class _Told:
 
     def _value(self, one: MeasuredShape) -> str:
         said = self.reader.quantity(one["value"], one["unit"])
-        side = side_word(self.reader, one["side"] or "")
-        return " ".join(word for word in (side, said, "" if one["counted"] else f"({self.reader.say('not counted')})") if word)
+        side, uncounted = side_word(self.reader, one["side"] or ""), self.reader.say("not counted")
+        return " ".join(word for word in (side, said, "" if one["counted"] else f"({uncounted})") if word)
 
     def _when(self) -> str:
         """The date, and how long ago that is once it is yesterday's."""

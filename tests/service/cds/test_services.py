@@ -351,6 +351,22 @@ def speaking(answers: Answers) -> Iterator[World]:
         yield world(client, app.state.service, answers)
 
 
+@pytest.mark.parametrize("language", ["es", "de"])
+def test_no_word_of_ours_is_left_in_english(speaking: World, pack: Pack, language: str) -> None:
+    ehr = Ehr(speaking, speaking.ours)
+    ehr.trust()
+    for name, answers in examples(pack).items():
+        speaking.tell(speaking.ours, answers, subject=f"Patient/{name}")
+        english, spoken = (ehr.cards(call(name), **{"Accept-Language": one}) for one in ("en", language))
+        assert len(english) == len(spoken)
+        for ours, theirs in zip(english, spoken, strict=True):
+            for line in ours["detail"].split("\n"):
+                assert not line.strip() or line not in theirs["detail"].split("\n"), line
+            for part in ("links", "overrideReasons", "suggestions"):
+                labels = [[one.get("label", one.get("display")) for one in card.get(part, [])] for card in (ours, theirs)]
+                assert not set(labels[0]) & set(labels[1])
+
+
 @pytest.mark.parametrize(("language", "words"), [("es", "4 hallazgos"), ("de", "4 Befunde"), ("en", "4 findings"), ("fr", "4 findings")])
 def test_cards_are_in_the_readers_language(speaking: World, pack: Pack, language: str, words: str) -> None:
     ehr = Ehr(speaking, speaking.ours)
