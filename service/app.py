@@ -17,7 +17,7 @@ from service import errors
 from service.api import admin, assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
-from service.fhir import answering, keeping, publishing, reading
+from service.fhir import answering, asking, finding, keeping, populating, processing, publishing, reading, resulting
 from service.fhir.outcome import MEDIA_TYPE, as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.loading import load_figures
@@ -69,7 +69,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
-    app.state.fhir = publishing.publish(packs, settings.canonical)
+    app.state.fhir = publishing.publish(readers, settings.canonical, settings.allowed_terminologies())
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})
     openapi.install(app, pack)
@@ -91,7 +91,12 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         knowledge.router,
         health.router,
         answering.router,
+        asking.router,
+        processing.router,
+        populating.router,
+        finding.router,
         keeping.router,
+        resulting.router,
         reading.router,
     ):
         app.include_router(router)
@@ -111,8 +116,8 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.origins(),
-            allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(GZipMiddleware, exclude_content_types=UNCOMPRESSED)

@@ -17,10 +17,23 @@ from typing_extensions import TypedDict
 from rules import AnswersRefused, NoPlan
 from service.acting import NotHere, NotTheOperator
 from service.assessments import AssessmentNotFound, KeyReused
-from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
+from service.bodies import (
+    BadKey,
+    BadSearch,
+    BadSyntax,
+    Faulty,
+    KeyInUse,
+    LineTooLong,
+    NotAcceptable,
+    TooLarge,
+    TooManyLines,
+    WrongMediaType,
+    WrongShape,
+)
 from service.clinics.clinics import ClinicNotFound, NotAPicture
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
 from service.reader import N_, Reader
+from service.responses import NoWayBack, Stale
 from service.state import reader_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -47,6 +60,7 @@ class Problem(TypedDict):
 
 STATUS: dict[type[Exception], int] = {
     BadSyntax: 400,
+    BadSearch: 400,
     BadKey: 400,
     NoKey: 401,
     NotTheOperator: 401,
@@ -57,6 +71,8 @@ STATUS: dict[type[Exception], int] = {
     AssessmentNotFound: 404,
     NotAcceptable: 406,
     KeyInUse: 409,
+    NoWayBack: 409,
+    Stale: 412,
     TooLarge: 413,
     LineTooLong: 413,
     TooManyLines: 413,
@@ -117,7 +133,7 @@ def problem_of(error: Exception, reader: Reader) -> Problem:
                 {"pointer": pointer(*error.within, *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
                 for one in error.problems
             ]
-        case WrongShape() | BadSyntax():
+        case Faulty():
             errors = [{"pointer": one, "code": kind, "detail": message} for one, message in error.faults]
     return problem(STATUS[type(error)], kind, title, reader=reader, errors=errors)
 
