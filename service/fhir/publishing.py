@@ -53,10 +53,11 @@ def publish(readers: Mapping[str, Reader], base: str, terminologies: Collection[
     systems = _spoken(code_systems(names), {one.pack.label.language: code_systems(one) for one in others})
     resources = [
         *_in_every_language(
-            lambda one: [questionnaire(one), searchable(one), programme(one), *exercises(one), *concept_maps(one)], names, others
+            lambda one: [questionnaire(one), searchable(one), programme(one), *exercises(one)], names, others
         ),
         *systems,
         *(value_set(one) for one in systems),
+        *concept_maps(names),
         *search_parameters(names),
     ]
     documents = {f"{one['resourceType']}/{one['id']}": _document(names, one) for one in resources}
