@@ -23,7 +23,7 @@ from service.storage.tables import StoredAssessment
 
 router = APIRouter(prefix="/fhir/QuestionnaireResponse", include_in_schema=False)
 Change = Callable[[Session, StoredAssessment, Key | None], Kept]
-_VERSION = re.compile(r'(?:W/)?"(\d{1,9})"')
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 @router.post("", status_code=201)

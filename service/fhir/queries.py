@@ -16,9 +16,9 @@ from service.responses import Comparison, Moment
 MOST_PARAMETERS, MOST_COUNT, USUAL_COUNT = 60, 200, 50
 ASIDE = ("_format", "_pretty")  # about the answer's form, not about what is sought
 _TEXT = re.compile(r"[^\x00-\x1f\x7f]{1,300}")
-_AFTER = re.compile(r"(-?\d{1,17})~([A-Za-z0-9.-]{22})(?:~(\d{1,4}))?")
+_AFTER = re.compile(r"(-?[0-9]{1,17})~([A-Za-z0-9.-]{22})(?:~([0-9]{1,4}))?")
 _DATE = re.compile(
-    r"(?P<how>[a-z]{2})?(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(?P<zone>Z|[ +-]\d\d:\d\d)?)?)?)?"
+    r"(?P<how>[a-z]{2})?(?P<year>[0-9]{4})(?:-(?P<month>[0-9][0-9])(?:-(?P<day>[0-9][0-9])(?:T(?P<time>[0-9][0-9]:[0-9][0-9](?::[0-9][0-9](?:\.[0-9]{1,6})?)?)(?P<zone>Z|[ +-][0-9][0-9]:[0-9][0-9])?)?)?)?"
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Values = tuple[tuple[str, ...], ...]
@@ -99,7 +99,7 @@ def read_query(pairs: Sequence[tuple[str, str]], known: Collection[str], *, stri
 
 
 def _count(value: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", value):
+    if not re.fullmatch(r"[0-9]{1,9}", value):
         raise BadSearch(("", "_count must be a whole number, 0 or more"))
     return min(int(value), MOST_COUNT)
 

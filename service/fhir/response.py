@@ -16,7 +16,7 @@ from service.fhir.codes import Names, answer_code, version_of
 from service.fhir.elements import ABSENT, ucum
 
 STATUSES = ("in-progress", "completed", "amended", "stopped")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9](\.[0-9]{1,9})?(Z|[+-][0-9][0-9]:[0-9][0-9])")
 REFERENCE = re.compile(r"[A-Za-z0-9./:_-]{1,200}")
 # A word of the clinic's own for whom it is about; a name would have a space in it.
 PSEUDONYM = re.compile(r"[!-~]{1,64}")
