@@ -9,32 +9,11 @@ from starlette.testclient import TestClient
 from rules import Pack, next_question
 from rules.answers import NOT_SURE
 from tests.service.asking import examples
+from tests.service.fhir.interviewing import answered, first, questions
 from tests.service.fhir.responses import BASE, Resource, codes, resources
 
 NEXT = "/fhir/Questionnaire/$next-question"
 EXTRACT = "/fhir/QuestionnaireResponse/$extract"
-
-
-def first(**more: Any) -> Resource:
-    """What a client sends that knows no question yet."""
-    inside = {"resourceType": "Questionnaire", "id": "a", "status": "draft", "derivedFrom": [f"{BASE}/Questionnaire/lumbar-balance-adaptive"]}
-    return {
-        "resourceType": "QuestionnaireResponse",
-        "contained": [inside],
-        "questionnaire": "#a",
-        "status": "in-progress",
-        "subject": {"reference": "Patient/7"},
-        "authored": "2026-05-05T10:00:00Z",
-        **more,
-    }
-
-
-def questions(resource: Resource) -> list[Resource]:
-    found = []
-    for item in resource.get("item", []):
-        found += [] if item["type"] in ("group", "display") else [item]
-        found += questions(item)
-    return found
 
 
 def ask(client: TestClient, resource: Resource) -> Resource:
@@ -43,31 +22,14 @@ def ask(client: TestClient, resource: Resource) -> Resource:
     return dict(answered.json())
 
 
-def choose(item: Resource, wanted: Any, names: dict[str, str]) -> list[Resource]:
-    """The answer as a form filler has it: options as they are offered, numbers as they are."""
-    if "answerOption" not in item:
-        return [{"valueInteger" if item["type"] == "integer" else "valueDecimal": wanted}]
-    several = wanted if isinstance(wanted, list) else [wanted]
-    offered = {option["valueCoding"]["code"].rsplit(".", 1)[-1]: option for option in item["answerOption"]}
-    return [{"valueCoding": offered[names.get(one, one)]["valueCoding"]} for one in several]
-
-
 def interview(client: TestClient, answers: dict[str, Any]) -> tuple[Resource, dict[str, Any]]:
-    """Every question answered as this person would, flat, one page after another; says the end, and what was answered."""
-    response, given = ask(client, first()), dict[str, Any]()
+    """Every question answered as this person would, one page after another; says the end, and what was answered."""
+    response = ask(client, first())
     for _ in range(300):
-        if response["status"] == "completed":
-            return response, given
-        asked = questions(response["contained"][0])
-        told = [item for item in asked if item["linkId"] in answers]
-        given = {item["linkId"]: answers[item["linkId"]] for item in told}
-        items = [
-            {"linkId": item["linkId"], "answer": choose(item, answers[item["linkId"]], {NOT_SURE: "asked-unknown"})}
-            for item in told
-            if "answerOption" in item or answers[item["linkId"]] != NOT_SURE
-        ]
         before = [item["linkId"] for item in questions(response["contained"][0])]
-        response = ask(client, {**response, "item": items})
+        if response["status"] == "completed":
+            return response, {link_id: answers[link_id] for link_id in before if link_id in answers}
+        response = ask(client, answered(response, answers))
         assert [item["linkId"] for item in questions(response["contained"][0])][: len(before)] == before
     raise AssertionError("it never ends")
 
@@ -113,10 +75,14 @@ def test_the_questionnaire_inside_has_no_address_and_grew_from_ours(stateless: T
     searchable = stateless.get("/fhir/Questionnaire/lumbar-balance-adaptive").json()
     assert not inside.keys() & {"url", "version"}
     assert inside["derivedFrom"] == [f"{searchable['url']}|{searchable['version']}"]
-    assert inside["extension"][0] == searchable["extension"][1] == {
-        "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-questionnaireAdaptive",
-        "valueUrl": f"{BASE}/Questionnaire/$next-question",
-    }
+    assert (
+        inside["extension"][0]
+        == searchable["extension"][1]
+        == {
+            "url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-questionnaireAdaptive",
+            "valueUrl": f"{BASE}/Questionnaire/$next-question",
+        }
+    )
     assert "item" not in searchable
     assert not any("enableWhen" in item for item in questions(inside))
 
@@ -157,7 +123,18 @@ def test_what_is_no_interview_of_ours_is_refused(stateless: TestClient, wrong: R
 
 def test_whatever_stands_in_the_questionnaire_that_comes_along_breaks_nothing(stateless: TestClient) -> None:
     dice = random.Random(3)
-    odd: list[Any] = [None, True, "Canary", "\x00", [], {}, [[]], {"linkId": []}, {"item": [{"item": [7]}]}, {"linkId": "Canary", "item": {}}]
+    odd: list[Any] = [
+        None,
+        True,
+        "Canary",
+        "\x00",
+        [],
+        {},
+        [[]],
+        {"linkId": []},
+        {"item": [{"item": [7]}]},
+        {"linkId": "Canary", "item": {}},
+    ]
     for _ in range(60):
         started = first()
         started["contained"][0]["item"] = [dice.choice(odd) for _ in range(4)]

@@ -141,7 +141,7 @@ HOSTILE: list[Any] = [
     ("_lastUpdated", "\x00"),
     ("_count", "-1"),
     ("_count", "Canary"),
-    ("_count", "١"),
+    ("_count", "\N{ARABIC-INDIC DIGIT ONE}"),
     ("_sort", "Canary"),
     ("_after", "Canary"),
     ("_after", "-99999999999999999~" + "a" * 22),

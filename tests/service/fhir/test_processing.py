@@ -17,7 +17,10 @@ def asked(subject: str = "Patient/7", **more: Any) -> Resource:
     given = [
         {"name": "subject", "valueReference": {"reference": subject}},
         {"name": "questionnaire", "valueUri": f"{BASE}/Questionnaire/lumbar-balance"},
-        {"name": "context", "part": [{"name": "name", "valueString": "patient"}, {"name": "content", "resource": {"resourceType": "Patient"}}]},
+        {
+            "name": "context",
+            "part": [{"name": "name", "valueString": "patient"}, {"name": "content", "resource": {"resourceType": "Patient"}}],
+        },
         *({"name": name, **value} for name, value in more.items()),
     ]
     return {"resourceType": "Parameters", "parameter": given}
@@ -101,7 +104,7 @@ def test_without_a_key_nothing_is_handed_over_or_filled_in(both: World, pack: Pa
 
 
 def test_parameters_that_do_not_fit_are_refused(both: World) -> None:
-    for body in (
+    bodies: list[Resource] = [
         {},
         {"resourceType": "Parameters"},
         {"resourceType": "Parameters", "parameter": [None, 7, {"name": []}]},
@@ -110,7 +113,8 @@ def test_parameters_that_do_not_fit_are_refused(both: World) -> None:
         asked(questionnaire={"valueUri": "https://canary.example/q"}),
         asked(questionnaire={"resource": {"url": 7}}),
         asked(questionnaire={"valueReference": []}),
-    ):
+    ]
+    for body in bodies:
         refused = both.ask("POST", POPULATE, both.ours.key, json=body)
         assert refused.status_code == 422, body
         assert "canary" not in refused.text.lower()
