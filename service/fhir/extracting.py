@@ -30,7 +30,6 @@ class Case:
 
     told: Told
     guidance: Guidance
-    response: Resource
     now: str
     id: str = ""
 
@@ -41,13 +40,12 @@ class Case:
 
 def told_now(names: Names, told: Told) -> Case:
     """A response that is not kept; its guidance is worked out, whatever else came with it."""
-    moment = now()
-    return Case(told, evaluate(names.pack, told.answers), write_response(names, told, moment), moment)
+    return Case(told, evaluate(names.pack, told.answers), now())
 
 
 def kept_case(names: Names, kept: Kept) -> Case:
     """A response that is kept, with the guidance as it was given."""
-    return Case(told_of(names.pack, kept), kept_guidance(kept), written(names, kept), now(), fhir_id(kept.id))
+    return Case(told_of(names.pack, kept), kept_guidance(kept), now(), fhir_id(kept.id))
 
 
 def results(names: Names, case: Case, reader: Reader, response: Resource) -> Iterator[tuple[str, Resource]]:
@@ -89,7 +87,7 @@ def result_bundle(state: State, kept: Kept, *, named_by_us: bool = False) -> Res
     reader = state.readers.get(kept.language, next(iter(state.readers.values())))
     names = names_of(reader, state.settings.canonical, state.settings.allowed_terminologies())
     taken = kept_since(kept_guidance(kept), reader, kept.created_at, kept.id, None)
-    return bundle(state, names, kept_case(names, kept), taken, named_by_us=named_by_us)
+    return _bundle(state, names, kept_case(names, kept), written(names, kept), taken, named=named_by_us)
 
 
 def kept_guidance(kept: Kept) -> Guidance:
@@ -101,17 +99,17 @@ def kept_guidance(kept: Kept) -> Guidance:
 def told_bundle(state: State, names: Names, told: Told, reader: Reader) -> Resource:
     """The same for a response that is not kept. Blocks too."""
     case = told_now(names, told)
-    return bundle(state, names, case, not_kept(case.guidance, reader))
+    return _bundle(state, names, case, write_response(names, told, case.now), not_kept(case.guidance, reader))
 
 
-def bundle(state: State, names: Names, case: Case, taken: Taken, *, named_by_us: bool = False) -> Resource:
+def _bundle(state: State, names: Names, case: Case, answered: Resource, taken: Taken, *, named: bool = False) -> Resource:
     """Entry by entry: the response, what follows from it, the PDF, and where all of it comes from."""
     address = _address(names, case, "response")
     response = {"reference": address, "type": "QuestionnaireResponse"}
     found = list(results(names, case, taken.reader, response))
     subject = found[0][1]["subject"]
     found.append(("report", report(names, taken, printed(state, taken), subject, response, case.now)))
-    addressed = [("response", address, case.response), *((about, _address(names, case, about), one) for about, one in found)]
+    addressed = [("response", address, answered), *((about, _address(names, case, about), one) for about, one in found)]
     provenance = {
         "resourceType": "Provenance",
         "target": [{"reference": where, "type": one["resourceType"]} for _, where, one in addressed[1:]],
@@ -120,7 +118,7 @@ def bundle(state: State, names: Names, case: Case, taken: Taken, *, named_by_us:
         "entity": [{"role": "source", "what": response}],
     }
     addressed.append(("provenance", _address(names, case, "provenance"), provenance))
-    entries = [_entry(case, about, where, one, named_by_us and bool(case.id)) for about, where, one in addressed]
+    entries = [_entry(case, about, where, one, named) for about, where, one in addressed]
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
 
 

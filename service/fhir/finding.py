@@ -1,6 +1,7 @@
 """Search among a clinic's responses."""
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from service.acting import Act, acting
 from service.fhir.codes import Names
@@ -35,8 +36,8 @@ async def search_responses(request: Request) -> Response:
     more = len(found) > query.count
     page = found[: query.count]
     after = Cursor(page[-1].authored_at or page[-1].created_at, fhir_id(page[-1].id), None) if more and page else None
-    bundle = searchset(names.base, "QuestionnaireResponse", query, [written(names, one) for one in page], total=total, after=after)
-    return private(200, bundle)
+    listed = await run_in_threadpool(lambda: [written(names, one) for one in page])
+    return private(200, searchset(names.base, "QuestionnaireResponse", query, listed, total=total, after=after))
 
 
 def sought_by(names: Names, query: Query, count: int) -> Sought:

@@ -52,9 +52,7 @@ def publish(readers: Mapping[str, Reader], base: str, terminologies: Collection[
     names, *others = (names_of(reader, base, terminologies) for reader in readers.values())
     systems = _spoken(code_systems(names), {one.pack.label.language: code_systems(one) for one in others})
     resources = [
-        *_in_every_language(
-            lambda one: [questionnaire(one), searchable(one), programme(one), *exercises(one)], names, others
-        ),
+        *_in_every_language(lambda one: [questionnaire(one), searchable(one), programme(one), *exercises(one)], names, others),
         *systems,
         *(value_set(one) for one in systems),
         *concept_maps(names),

@@ -1,9 +1,10 @@
 """Observations, CarePlans and Flags of responses that are kept: worked out when they are asked for, under ids that stay the same, and stored nowhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from service.acting import Act, NoKey, acting, brings_key
@@ -59,28 +60,31 @@ async def search_results(request: Request) -> Response:
     kind = parts[-2] if parts[-1] == "_search" else parts[-1]
     query = await query_of(request, KINDS[kind])
     found, behind = await (_of_clinic(request, query) if brings_key(request) else _of_owner(request, query))
+    names, _ = speaking(request)
+    page, after = await run_in_threadpool(_page, request, kind, query, found)
+    return private(200, searchset(names.base, kind, query, page, after=after or behind if query.count else None))
+
+
+def _page(request: Request, kind: str, query: Query, found: Iterable[Kept]) -> tuple[list[Resource], Cursor | None]:
+    """What fits, as much as was asked for, and where to go on when that is not all."""
     skipped = query.after.skipped or 0 if query.after else 0
     page: list[Resource] = []
-    after: Cursor | None = None
     for kept in found:
         fitting = [one for one in _follow(request, kept, kind) if _fits(one, query)][skipped:]
         taken = fitting[: query.count - len(page)]
         page += taken
         if len(taken) < len(fitting):
-            after = _cursor(kept, skipped + len(taken))
-            break
+            return page, _cursor(kept, skipped + len(taken))
         skipped = 0
-    names, _ = speaking(request)
-    return private(200, searchset(names.base, kind, query, page, after=after or behind if query.count else None))
+    return page, None
 
 
 async def _of_clinic(request: Request, query: Query) -> tuple[list[Kept], Cursor | None]:
     """So many responses as there may be results on a page, and where to go on behind them."""
     names, _ = speaking(request)
     responses = _responses(query)
-    wanted = Query({**query.values, "authored": query.values.get("date", ())}, (), query.count, query.oldest_first, query.after)
-    wanted = replace(wanted, values={key: value for key, value in wanted.values.items() if key in ("subject", "patient", "authored")})
-    sought = replace(sought_by(names, wanted, query.count), ids=responses, statuses=FINISHED)
+    values = {"authored" if name == "date" else name: query.values[name] for name in ("subject", "patient", "date") if name in query.values}
+    sought = replace(sought_by(names, replace(query, values=values), query.count), ids=responses, statuses=FINISHED)
     found, _total = await acting(request, "fhir", Act("search", "assessment"), lambda session, key: search(session, key.clinic, sought))
     return found[: query.count], _cursor(found[-1], 0) if len(found) > query.count else None
 

@@ -106,6 +106,16 @@ def test_a_clinics_own_is_about_whom_it_says_anew(both: World, pack: Pack) -> No
     assert told.json()["author"] == {"reference": "Practitioner/3"}
 
 
+def test_who_answered_revises_it_too_and_it_stays_the_clinics(both: World, pack: Pack) -> None:
+    created = both.ask("POST", PATH, both.ours.key, json=respond(pack, {}, "in-progress"))
+    owner = {"Authorization": f"Bearer {created.headers['access-token']}"}
+    told = put(both, created.headers["location"], owner, respond(pack, {"safety.pain-level": 2}, about="Patient/other"))
+    assert (told.status_code, told.json()["subject"]) == (200, {"reference": "Patient/7"})
+    assert both.ask("GET", created.headers["location"], both.ours.key).json() == told.json()
+    with connected(both.state.settings.url()) as connection:
+        assert list(connection.exec_driver_sql("SELECT actor FROM audit_event WHERE action = 'update'").scalars()) == ["person"]
+
+
 def test_another_id_in_the_body_is_refused(both: World, pack: Pack) -> None:
     where, opens = create(both, respond(pack, {}), both.ours.key)
     for wrong in ("a" * 22, 7, None, ["x"]):
