@@ -56,7 +56,9 @@ def _group(names: Names, group: Group) -> Resource:
         made = [item_of(names, item) for item in own]
         items += [self_test(test, [*made, *_differences(names, test)])] if test else made
     items += [_sign_count(names)] if group is signs_group(names.pack) else []
-    return {"linkId": group.id, "text": group.title, "type": "group", "item": [*intro, *items]}
+    # All at once they are too many for people, and for programs that draw every question anew after each answer.
+    page = {"extension": [_control("page")]}
+    return {**page, "linkId": group.id, "text": group.title, "type": "group", "item": [*intro, *items]}
 
 
 def _differences(names: Names, test: SelfTest) -> list[Resource]:
@@ -101,7 +103,6 @@ def self_test(test: SelfTest, items: list[Resource]) -> Resource:
 
 def item_of(names: Names, item: Item) -> Resource:
     """Numbers are integer or decimal with questionnaire-unit, not quantity: the unit is fixed, and enableWhen compares plain numbers."""
-    helped = display(f"{item.link_id}/help", item.help) if item.help else {}
     return drop_empty(
         {
             "extension": list(_number(names.pack, item)) or [_control(CONTROLS[item.type])],
@@ -115,9 +116,16 @@ def item_of(names: Names, item: Item) -> Resource:
             "required": False,
             "repeats": item.type == "choices",
             "answerOption": list(_options(names, item)),
-            "item": [{**helped, "extension": [_control("help")]}] if helped else [],
+            "item": [_help(item)] if item.help else [],
         }
     )
+
+
+def _help(item: Item) -> Resource:
+    """Some form fillers know help by its control, others by its category."""
+    category = {"coding": [coding("http://hl7.org/fhir/questionnaire-display-category", "instructions")]}
+    marks = [_control("help"), extension(f"{CORE}/questionnaire-displayCategory", valueCodeableConcept=category)]
+    return {**display(f"{item.link_id}/help", item.help), "extension": marks}
 
 
 def _control(code: str) -> Resource:
