@@ -11,7 +11,7 @@ from service.fhir.adaptive import grown
 from service.fhir.codes import Names
 from service.fhir.elements import SDC, Resource, drop_empty, now
 from service.fhir.responding import write_flat
-from service.fhir.response import REFERENCE, STATUSES, read_response, response_in
+from service.fhir.response import DEEPEST, REFERENCE, STATUSES, read_response, response_in
 from service.fhir.speaking import body_of, expect_json, private, speaking
 
 router = APIRouter(prefix="/fhir/Questionnaire", include_in_schema=False)
@@ -69,9 +69,9 @@ def _asked(resource: Mapping[str, Any]) -> Iterator[str]:
             yield from _questions(one.get("item"))
 
 
-def _questions(items: object) -> Iterator[str]:
-    for item in items if isinstance(items, list) else []:
+def _questions(items: object, deep: int = 0) -> Iterator[str]:
+    for item in items if isinstance(items, list) and deep < DEEPEST else []:
         if isinstance(item, dict):
             if isinstance(item.get("linkId"), str):
                 yield item["linkId"]
-            yield from _questions(item.get("item"))
+            yield from _questions(item.get("item"), deep + 1)

@@ -52,6 +52,7 @@ def calculated(pack: Pack) -> frozenset[str]:
     return frozenset({SIGNS, *(one.link_id for test in pack.tests.values() for one in differences(test))})
 
 
+@lru_cache(maxsize=8)
 def signs_group(pack: Pack) -> Group | None:
     """The page that the count of signs stands on: the one that holds most of what they read."""
     read = [item for sign in pack.support.signs if (found := counted(sign)) for item, _ in found]
@@ -66,6 +67,7 @@ def counted(sign: Sign) -> list[tuple[str, Criterion]] | None:
     return found if plain and len(found) == len(parts) else None
 
 
+@lru_cache(maxsize=8)
 def weights(pack: Pack) -> Mapping[tuple[str, str], int]:
     """Which options are a sign by themselves. Two of one sign count once, so that the weights of all answers may add up to more than the count."""
     found = [one for sign in pack.support.signs for one in counted(sign) or ()]

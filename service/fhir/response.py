@@ -21,6 +21,7 @@ REFERENCE = re.compile(r"[A-Za-z0-9./:_-]{1,200}")
 # A word of the clinic's own for whom it is about; a name would have a space in it.
 PSEUDONYM = re.compile(r"[!-~]{1,64}")
 _ROOT = "/QuestionnaireResponse"
+DEEPEST = 20  # pages, self-tests and whatever other programs put around them
 PARAMETERS = ("questionnaire-response", "response")
 Fault = tuple[str, str]
 
@@ -140,6 +141,9 @@ def _read_items(reading: _Reading, items: object, place: str) -> None:
     """Items in whichever group, also below answers."""
     if not isinstance(items, list):
         reading.fault(place, "must be a list")
+        return
+    if place.count("/item") > DEEPEST:
+        reading.fault(reading.root, f"must not have items more than {DEEPEST} deep")
         return
     for index, item in enumerate(items):
         here = f"{place}/{index}"

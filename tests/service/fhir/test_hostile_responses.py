@@ -45,10 +45,12 @@ def test_any_member_may_be_anything(stateless: TestClient, pack: Pack, answers: 
     assert refused > 100
 
 
-@pytest.mark.parametrize("deep", [50, 200, 900, 20_000])
-def test_depth_breaks_nothing(stateless: TestClient, deep: int) -> None:
-    nested = '{"linkId":"a","item":[' * deep + "]}" * deep
-    body = '{"resourceType":"QuestionnaireResponse","status":"completed","item":[' + nested + "]}"
-    answered = stateless.post(EXTRACT, content=body, headers={"Content-Type": "application/fhir+json"})
+@pytest.mark.parametrize("deep", [50, 200, 900, 9_000])
+@pytest.mark.parametrize("path", [EXTRACT, CREATE, "/fhir/Questionnaire/$next-question"])
+def test_depth_breaks_nothing(stateless: TestClient, deep: int, path: str) -> None:
+    nested = '[{"linkId":"a","item":' * deep + "[]" + "}]" * deep
+    inside = '{"resourceType":"Questionnaire","id":"a","item":' + nested + "}"
+    body = '{"resourceType":"QuestionnaireResponse","status":"completed","contained":[' + inside + '],"item":' + nested + "}"
+    answered = stateless.post(path, content=body, headers={"Content-Type": "application/fhir+json"})
     assert answered.status_code in (400, 422)
     assert answered.json()["resourceType"] == "OperationOutcome"
