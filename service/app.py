@@ -14,7 +14,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import admin, assessments, batch, check_ins, health, interview, knowledge, openapi, pictures, what_if
+from service.api import admin, assessments, batch, check_ins, events, health, interview, knowledge, openapi, pictures, webhooks, what_if
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.fhir import answering, keeping, publishing, reading
@@ -29,6 +29,7 @@ from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.transport import Transport
 from service.web import docs, embed, front, kept, result, static_files, take, take_along
+from service.webhooks.signing_key import read_keys
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -39,6 +40,7 @@ TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
     {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
+    {"name": "Webhooks", "description": "For clinics: what happened, sent to them as it happens."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
 ]
 
@@ -69,6 +71,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
+    app.state.signing_keys = read_keys(settings.signing_key_file)
     app.state.fhir = publishing.publish(packs, settings.canonical)
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})
@@ -87,6 +90,8 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         assessments.router,
         check_ins.router,
         admin.router,
+        webhooks.router,
+        events.router,
         pictures.router,
         knowledge.router,
         health.router,

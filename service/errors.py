@@ -22,6 +22,7 @@ from service.clinics.clinics import ClinicNotFound, NotAPicture
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
 from service.reader import N_, Reader
 from service.state import reader_of
+from service.webhooks.endpoints import EndpointDisabled, TooManyEndpoints
 
 MEDIA_TYPE = "application/problem+json"
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -57,6 +58,8 @@ STATUS: dict[type[Exception], int] = {
     AssessmentNotFound: 404,
     NotAcceptable: 406,
     KeyInUse: 409,
+    EndpointDisabled: 409,
+    TooManyEndpoints: 409,
     TooLarge: 413,
     LineTooLong: 413,
     TooManyLines: 413,

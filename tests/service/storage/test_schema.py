@@ -13,7 +13,19 @@ from sqlmodel import SQLModel
 from service.storage.database import Database
 from service.storage.schema import SchemaBehind, alembic_config, assert_current, migrate
 
-OF_CLINICS = {"agreement", "api_key", "audit_event", "clinic", "clinician_link", "event", "invitation", "opinion"}
+OF_CLINICS = {
+    "agreement",
+    "api_key",
+    "attempt",
+    "audit_event",
+    "clinic",
+    "clinician_link",
+    "delivery",
+    "endpoint",
+    "event",
+    "invitation",
+    "opinion",
+}
 TABLES = {"alembic_version", "assessment", "check_in", "idempotent_request", *OF_CLINICS}
 
 
