@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic_core import to_json
-from typing_extensions import TypedDict
 
 from service.acting import Act, acting, present
 from service.api.hooked import DeliveryList, EventList, StartedDelivery, delivery_shape, event_shape
@@ -17,21 +16,6 @@ from service.webhooks.signing_key import SigningKey
 router = APIRouter(tags=["Webhooks"])
 PushId = Annotated[str, Path(pattern="^evt_[0-9a-f]{32}_fhir$", description="The push's id.")]
 AfterEvent = Annotated[str | None, Query(pattern="^evt_[0-9a-f]{32}$", description="Go on behind this event: the last of the page before.")]
-
-
-class JsonWebKey(TypedDict):
-    """The public half of a key (RFC 7517), with what belongs to its kind."""
-
-    kty: str
-    kid: str
-    use: str
-    alg: str
-
-
-class JsonWebKeys(TypedDict):
-    """A JSON Web Key Set."""
-
-    keys: list[JsonWebKey]
 
 
 @router.get(
@@ -86,14 +70,9 @@ async def post_push_replay(request: Request, push_id: PushId) -> Response:
     return private(202, to_json({"delivery": started}))
 
 
-@router.get(
-    "/.well-known/jwks.json",
-    operation_id="getKeys",
-    summary="The public keys we sign with",
-    **documented(200, guidance=JsonWebKeys),
-)
+@router.get("/.well-known/jwks.json", include_in_schema=False)
 async def get_keys(request: Request) -> Response:
-    """Servers that take results from us hold our signatures against these."""
+    """The public keys we sign with: servers that take results from us hold our signatures against these."""
     keys: list[SigningKey] = request.app.state.signing_keys
     headers = {"Cache-Control": "public, max-age=3600"}
     return Response(to_json({"keys": [one.public for one in keys]}), media_type="application/json", headers=headers)

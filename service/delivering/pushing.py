@@ -16,7 +16,7 @@ from service.assessments import Kept
 from service.clinics.audit import SERVICE, Act, note
 from service.clinics.clinics import find
 from service.clinics.settings import FhirServer
-from service.delivering.sending import NotSent, World
+from service.delivering.sending import World
 from service.delivering.smart import Tokens
 from service.fhir.codes import Names
 from service.fhir.extracting import extract
@@ -26,6 +26,7 @@ from service.intakes import find_intake
 from service.reader import Reader, interface_words
 from service.settings import Settings
 from service.webhooks.attempts import Outcome, Told
+from service.webhooks.signing_key import SigningKey
 
 IDENTIFIED = ("CarePlan", "Flag", "Observation", "ServiceRequest", "DocumentReference")  # those that may have several identifiers
 
@@ -36,14 +37,30 @@ class Pusher:
 
     settings: Settings
     world: World
-    tokens: Tokens
+    keys: list[SigningKey]
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """What opens clinics' servers."""
+        return Tokens(self.world, self.keys)
 
     @cached_property
     def _readers(self) -> dict[str, Reader]:
         """Read when the first clinic needs it: it takes a while."""
         seeds = self.settings.seeds or SEEDS
         return {one: Reader(load_pack(seeds, one), interface_words(one)) for one in languages(seeds)}
+
+    def leaving(self, session: Session, told: Told) -> tuple[FhirServer, Kept] | Outcome:
+        """What goes where, written down in the clinic's audit trail before it goes; in a transaction of that clinic."""
+        server = find(session, told.clinic).settings.fhir
+        if server is None:
+            return Outcome("fhir-not-set")
+        kept = find_intake(session, told.clinic, told.assessment or "")
+        if kept is None:
+            return Outcome("assessment-erased")
+        note(session, told.clinic, SERVICE, Act("send", "assessment", kept.id))
+        return server, kept
 
     async def push(self, server: FhirServer, kept: Kept) -> Outcome:
         """Send it. Raises NotSent."""
@@ -66,18 +83,6 @@ class Pusher:
         return to_json(once(extract(names, said, reader), f"{names.base}/result", f"{kept.id}.{kept.version}"))
 
 
-def leaving(session: Session, told: Told) -> tuple[FhirServer, Kept] | Outcome:
-    """What goes where, written down in the clinic's audit trail before it goes; in a transaction of that clinic."""
-    server = find(session, told.clinic).settings.fhir
-    if server is None:
-        return Outcome("fhir-not-set")
-    kept = find_intake(session, told.clinic, told.assessment or "")
-    if kept is None:
-        return Outcome("assessment-erased")
-    note(session, told.clinic, SERVICE, Act("send", "assessment", kept.id))
-    return server, kept
-
-
 def once(bundle: dict[str, Any], system: str, name: str) -> dict[str, Any]:
     """Each entry is made only where there is none of its name yet: by `identifier`, or by `_tag` where a resource has no identifiers."""
     for place, entry in enumerate(bundle["entry"], start=1):
@@ -96,6 +101,3 @@ def once(bundle: dict[str, Any], system: str, name: str) -> dict[str, Any]:
             meta["tag"] = [*meta.get("tag", []), {"system": system, "code": code}]
         entry["request"]["ifNoneExist"] = f"{by}={quote(f'{system}|{code}', safe=':/|')}"
     return bundle
-
-
-__all__ = ["NotSent", "Pusher", "leaving", "once"]

@@ -15,8 +15,6 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 from service.webhooks.addresses import Address, Network, fault_of, port_of, reachable
 from service.webhooks.attempts import Reason
 
-SECONDS = 15
-
 
 class NotSent(Exception):
     """Why nothing came back."""
@@ -37,10 +35,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class World:
-    """What is outside. `own`: networks of ours that the world can see; `development`: this machine counts as outside."""
+    """What is outside. `own`: networks of ours that the world can see; `development`: this machine counts as outside; `seconds`: our patience."""
 
     own: Sequence[Network] = ()
     development: bool = False
+    seconds: float = 15
     trusted: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     async def post(self, url: str, headers: dict[str, str], body: bytes, *, room: int = 0) -> Answer:
@@ -55,13 +54,13 @@ class World:
         if fault_of(url, development=self.development):
             raise NotSent("address-not-allowed")
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self.seconds):
                 return await self._first_that_connects(httpx.Request(method, url, headers=headers, content=body), room)
         except (TimeoutError, httpx.TimeoutException):
             raise NotSent("timeout") from None
-        except SSRFProtectionError:
+        except (SSRFProtectionError, httpx.InvalidURL):
             raise NotSent("address-not-allowed") from None
-        except (httpx.TransportError, httpx.InvalidURL, OSError, UnicodeError):
+        except (httpx.TransportError, OSError, UnicodeError):
             raise NotSent("unreachable") from None
 
     async def _first_that_connects(self, request: httpx.Request, room: int) -> Answer:
@@ -84,7 +83,7 @@ class World:
 
     def _client(self) -> httpx.AsyncClient:
         # A second wall, at the moment of connecting. It alone would knock at the door of a name before it looks whose door that is.
-        client = httpx.AsyncClient(verify=self.trusted, follow_redirects=False, trust_env=False, timeout=SECONDS)
+        client = httpx.AsyncClient(verify=self.trusted, follow_redirects=False, trust_env=False, timeout=self.seconds)
         return httpx_ssrf_protection(client, check_globally_reachable=not self.development, custom_validator=self._permits)
 
     def _permits(self, _: str, address: IPv4Address | IPv6Address, __: int) -> bool:
@@ -95,7 +94,7 @@ class World:
         pinned = client.build_request(
             request.method,
             request.url.copy_with(host=str(address)),
-            headers={**request.headers, "Host": request.url.netloc.decode("ascii"), "Accept-Encoding": "identity"},
+            headers={**request.headers, "accept-encoding": "identity"},
             content=request.content,
             extensions={"sni_hostname": request.url.host},
         )

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain, repeat
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dbos import DBOS
 from sqlalchemy import text
@@ -17,9 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from service.delivering.pushing import Pusher, leaving
 from service.delivering.sending import NotSent, World
-from service.delivering.smart import Tokens
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.queue import APPLICATION, NAME, VERSION
@@ -28,6 +27,9 @@ from service.webhooks.addresses import networks
 from service.webhooks.attempts import Message, Outcome, Reason, message, settle, told
 from service.webhooks.deliveries import forget_old
 from service.webhooks.signing_key import read_keys
+
+if TYPE_CHECKING:
+    from service.delivering.pushing import Pusher
 
 log = logging.getLogger("muscle_balance.deliveries")
 T = TypeVar("T")
@@ -41,10 +43,17 @@ class Worker:
     """What one process needs to deliver."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
-        self.database = database
+        self.settings, self.database = settings, database
+        self.keys = read_keys(settings.signing_key_file)
         self.schedule = settings.schedule()
         self.world = World(networks(settings.own_networks), settings.development)
-        self.pusher = Pusher(settings, self.world, Tokens(self.world, read_keys(settings.signing_key_file)))
+
+    @cached_property
+    def pusher(self) -> "Pusher":
+        """Loaded when the first result is to be pushed: the content and all of FHIR take more room than everything else here."""
+        from service.delivering.pushing import Pusher
+
+        return Pusher(self.settings, self.world, self.keys)
 
     async def deliver(self, delivery: str, number: int) -> None:
         """One attempt to send an event to an endpoint."""
@@ -60,7 +69,7 @@ class Worker:
         about = await self._run(lambda session: told(session, delivery, number))
         if about is None:
             return
-        found = await self._run(lambda session: leaving(session, about), about.clinic)
+        found = await self._run(lambda session: self.pusher.leaving(session, about), about.clinic)
         began = time.perf_counter()
         try:
             outcome = found if isinstance(found, Outcome) else await self.pusher.push(*found)

@@ -18,6 +18,10 @@ WRAPPED: tuple[tuple[IPv6Network, int], ...] = (
     (IPv6Network("::/96"), 0),
     (IPv6Network("2002::/16"), 80),
 )
+# Set aside too, though not every Python knows: protocol assignments, 6to4 relays, documentation, segment routing.
+SET_ASIDE: tuple[Network, ...] = tuple(
+    ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16")
+)
 
 
 def fault_of(url: str, *, development: bool) -> str | None:
@@ -47,7 +51,7 @@ def port_of(url: str) -> int:
 
 def reachable(address: Address, own: Sequence[Network], *, development: bool) -> bool:
     """Whether something may be sent there. `own`: networks that are ours although the world can see them; `development`: this machine is fine too."""
-    if any(address in network for network in own):
+    if any(address in network for network in (*SET_ASIDE, *own)):
         return False
     if isinstance(address, IPv6Address):
         for network, behind in WRAPPED:
