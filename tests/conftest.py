@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -79,7 +80,14 @@ def _answers(host: str, port: int) -> bool:
 
 @pytest.fixture
 def postgresql_url(postgresql: URL) -> Iterator[str]:
-    """A fresh database on the server, and a role that owns it and nothing else: superusers are not bound by row-level security."""
+    """A fresh database on the server."""
+    with fresh_database(postgresql) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgresql: URL) -> Iterator[str]:
+    """A database, and a role that owns it and nothing else: superusers are not bound by row-level security."""
     name = f"test_{uuid4().hex}"
     server = postgresql.render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:

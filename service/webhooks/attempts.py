@@ -118,7 +118,8 @@ def settle(session: Session, delivery: str, number: int, outcome: Outcome, sched
     )
     session.add(attempt)
     row.attempts, row.due_at = number, None
-    endpoint = session.get(StoredEndpoint, row.endpoint_id) if row.endpoint_id else None
+    # Others settle deliveries to the same endpoint meanwhile, and count too.
+    endpoint = session.get(StoredEndpoint, row.endpoint_id, with_for_update=True) if row.endpoint_id else None
     tried = number - row.given_up
     if outcome.reason == "accepted":
         row.status = "delivered"

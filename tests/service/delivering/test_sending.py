@@ -28,7 +28,7 @@ INSIDE = """
     [2001:0:4136:e378:8000:63bf:80ff:fffe] localhost localhost. LOCALHOST 10.0.0.1 172.16.0.1 192.168.0.1 100.64.0.1
     169.254.169.254 [fe80::1] [fc00::1] [fd00:ec2::254] 192.0.0.192 224.0.0.1 [ff02::1] 255.255.255.255 240.0.0.1
     inside.example both.example inside6.example metadata.google.internal
-""".split()
+"""
 NAMES = {
     "inside.example": ["127.0.0.1"],
     "both.example": ["93.184.216.34", "127.0.0.1"],
@@ -111,7 +111,7 @@ def sent(url: str, world: World) -> Answer | str:
 
 
 def test_no_address_leads_inside(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    urls = [*(f"https://{host}:{PORT}/hook" for host in INSIDE), *ODD]
+    urls = [*(f"https://{host}:{PORT}/hook" for host in INSIDE.split()), *ODD]
     with resolving(monkeypatch, NAMES):
         outcomes = {url: sent(url, World(seconds=3)) for url in urls}
     assert len(urls) > 50
