@@ -1,24 +1,28 @@
 """A clinic's endpoints: what may be one, who may see it, and that its secret is said once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import ECKey
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from rules import Pack
 from service.app import create_app
-from service.clinics.clinics import create
+from service.clinics.clinics import create, remove
 from service.clinics.keys import Scope, issue
 from service.settings import Settings
 from service.storage.database import Database
+from service.storage.schema import migrate
 from service.storage.tenancy import OPERATOR
 from service.webhooks.outbox import EVENT_TYPES, Subject, announce
+from service.webhooks.signing_key import UnfitKey
+from tests.conftest import fresh_database
 from tests.service.asking import connected, problem, rows
 
-Ask = Callable[..., object]
 URL = "https://clinic.example/hooks"
 
 
@@ -47,10 +51,38 @@ class Clinic:
         return self.database.run_now(lambda session: announce(session, kind, Subject(self.id, "a1", "i1", "case-7")), self.id)  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of each kind, for all tests here: a queue's tables take PostgreSQL a while, and each test has clinics of its own."""
+    with ExitStack() as stack:
+        sqlite = request.param == "sqlite"
+        made = (
+            f"sqlite:///{tmp_path_factory.mktemp('hooks') / 'a.db'}"
+            if sqlite
+            else stack.enter_context(fresh_database(request.getfixturevalue("postgresql")))
+        )
+        database = Database(made)
+        migrate(database.engine)
+        database.close()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def client(url: str, pack: Pack) -> Iterator[TestClient]:
+    """The running service."""
+    with TestClient(create_app(Settings(database_url=url, database_pool=4), pack)) as running:
+        yield running
+
+
 @pytest.fixture
 def clinic(client: TestClient) -> Clinic:
-    """On each database."""
+    """A clinic of this test's own."""
     return Clinic(client)
+
+
+def count(url: str, *tables: str) -> list[int]:
+    """Rows of each."""
+    return [rows(url, table) for table in tables]
 
 
 def test_a_secret_is_said_when_it_is_made_and_never_again(clinic: Clinic) -> None:
@@ -68,7 +100,7 @@ def test_a_secret_is_said_when_it_is_made_and_never_again(clinic: Clinic) -> Non
 
 
 @pytest.mark.parametrize(
-    "url",
+    "address",
     [
         "http://clinic.example/",
         "https://clinic.example:22/",
@@ -78,12 +110,12 @@ def test_a_secret_is_said_when_it_is_made_and_never_again(clinic: Clinic) -> Non
         "nonsense",
     ],
 )
-def test_an_address_where_nothing_may_be_sent_is_refused_without_being_repeated(clinic: Clinic, url: str) -> None:
-    refused = clinic.ask("POST", "", {"url": url})
+def test_an_address_where_nothing_may_be_sent_is_refused_without_being_repeated(clinic: Clinic, address: str) -> None:
+    refused = clinic.ask("POST", "", {"url": address})
     assert problem(refused, 422).pointers == ["/url"]
-    assert url not in refused.text
+    assert address not in refused.text
     endpoint = clinic.listens()
-    assert problem(clinic.ask("PUT", f"/{endpoint}", {"url": url}), 422).pointers == ["/url"]
+    assert problem(clinic.ask("PUT", f"/{endpoint}", {"url": address}), 422).pointers == ["/url"]
 
 
 @pytest.mark.parametrize(
@@ -133,9 +165,10 @@ def test_an_event_goes_to_every_endpoint_that_wants_it_and_to_no_other_clinic(cl
     assert other.ask("GET", f"/{theirs}/deliveries").json() == {"deliveries": []}
 
 
-def test_an_event_that_is_rolled_back_leaves_no_delivery_and_no_work(clinic: Clinic, settings: Settings) -> None:
+def test_an_event_that_is_rolled_back_leaves_no_delivery_and_no_work(clinic: Clinic, url: str) -> None:
     clinic.listens()
-    schema = "" if clinic.database.is_sqlite else "dbos."
+    tables = ("event", "delivery", "workflow_status" if clinic.database.is_sqlite else "dbos.workflow_status")
+    before = count(url, *tables)
 
     def fail(session: object) -> None:
         announce(session, "plan.issued", Subject(clinic.id))  # type: ignore[arg-type]
@@ -143,9 +176,9 @@ def test_an_event_that_is_rolled_back_leaves_no_delivery_and_no_work(clinic: Cli
 
     with pytest.raises(LookupError):
         clinic.database.run_now(fail, clinic.id)
-    assert [rows(settings.url(), table) for table in ("event", "delivery", f"{schema}workflow_status")] == [0, 0, 0]
+    assert count(url, *tables) == before
     clinic.hears()
-    assert [rows(settings.url(), table) for table in ("event", "delivery", f"{schema}workflow_status")] == [1, 1, 1]
+    assert count(url, *tables) == [one + 1 for one in before]
 
 
 def test_the_list_of_events_goes_on_page_by_page(clinic: Clinic) -> None:
@@ -176,13 +209,14 @@ def test_a_key_for_something_else_opens_nothing_here(client: TestClient) -> None
     problem(client.get("/v1/events"), 401)
 
 
-def test_what_a_clinic_does_here_stands_in_its_audit_trail(clinic: Clinic, settings: Settings) -> None:
+def test_what_a_clinic_does_here_stands_in_its_audit_trail(clinic: Clinic, url: str) -> None:
     endpoint = clinic.listens()
     delivery = clinic.ask("POST", f"/{endpoint}/test").json()["delivery"]
     clinic.ask("POST", f"/{endpoint}/deliveries/{delivery}/replay")
     clinic.ask("DELETE", f"/{endpoint}")
-    with connected(settings.url()) as connection:
-        found = connection.execute(text("SELECT action, kind, what FROM audit_event ORDER BY id")).all()
+    with connected(url) as connection:
+        statement = text("SELECT action, kind, what FROM audit_event WHERE clinic_id = :clinic ORDER BY id")
+        found = connection.execute(statement, {"clinic": clinic.id}).all()
     assert [tuple(one) for one in found] == [
         ("create", "endpoint", endpoint),
         ("send", "endpoint", endpoint),
@@ -191,13 +225,12 @@ def test_what_a_clinic_does_here_stands_in_its_audit_trail(clinic: Clinic, setti
     ]
 
 
-def test_a_clinic_that_goes_takes_its_endpoints_and_deliveries_along(clinic: Clinic, settings: Settings) -> None:
-    from service.clinics.clinics import remove
-
+def test_a_clinic_that_goes_takes_its_endpoints_and_deliveries_along(clinic: Clinic, url: str) -> None:
+    before = count(url, "event", "delivery", "endpoint")
     clinic.listens()
     clinic.hears()
     clinic.database.run_now(lambda session: remove(session, clinic.id), OPERATOR)
-    assert [rows(settings.url(), table) for table in ("event", "delivery", "endpoint")] == [0, 0, 0]
+    assert count(url, "event", "delivery", "endpoint") == before
 
 
 def test_in_memory_there_is_nobody_to_deliver_and_nothing_breaks(pack: Pack) -> None:
@@ -209,10 +242,6 @@ def test_in_memory_there_is_nobody_to_deliver_and_nothing_breaks(pack: Pack) -> 
 
 
 def test_a_file_without_a_key_that_fits_starts_no_service(tmp_path: Path, pack: Pack) -> None:
-    from joserfc.jwk import ECKey
-
-    from service.webhooks.signing_key import UnfitKey
-
     file = tmp_path / "key.pem"
     public = ECKey.generate_key("P-384").as_pem(private=False)
     for content in (b"", b"no key", ECKey.generate_key("P-256").as_pem(private=True), public):
