@@ -9,14 +9,19 @@ BIN = .venv/bin
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --group build
 
-.PHONY: run test check bench mutants openapi pictures screenshots lock clean chromium
+FORMS = tests/conformance/forms
+
+.PHONY: run test check conformance bench mutants openapi pictures screenshots lock clean chromium
 .NOTPARALLEL:
 
 run: .venv/run.stamp  # serve on http://HOST:PORT
 	exec $(BIN)/muscle-balance serve --host $(HOST) --port $(PORT)
 
-test: check chromium tests/conformance/node_modules  # every check, then every test
+test: check chromium tests/conformance/node_modules $(FORMS)/built  # every check, then every test
 	$(BIN)/pytest -n 2 --dist loadfile --durations 10
+
+conformance: .venv/dev.stamp chromium tests/conformance/node_modules $(FORMS)/built  # what goes out, before judges and form fillers of other make
+	$(BIN)/pytest tests/conformance --durations 10
 
 check: .venv/dev.stamp  # style, types, who imports whom, and the content
 	$(BIN)/ruff check
@@ -68,9 +73,15 @@ define install
 	touch $@
 endef
 
-# Judges that are made with Node; their lock names versions and hashes, no addresses.
-tests/conformance/node_modules: tests/conformance/package-lock.json .venv/dev.stamp
-	cd tests/conformance && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
+# Judges that are made with Node, and form fillers; their locks name versions and hashes, no addresses.
+NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm
+tests/conformance/node_modules $(FORMS)/node_modules: %/node_modules: %/package-lock.json .venv/dev.stamp
+	cd $* && $(NPM) ci --silent --no-audit --no-fund --ignore-scripts
+	touch $@
+
+# LHC-Forms comes as built: the lock holds it alone, without the 250 MB that it was made from.
+$(FORMS)/built: $(FORMS)/node_modules $(FORMS)/package.json $(wildcard $(FORMS)/*.jsx)
+	cd $(FORMS) && $(NPM) run --silent build
 	touch $@
 
 # The browser tests use the Chromium that CHROMIUM names, or the one on the PATH.

@@ -47,6 +47,7 @@ TAGS = [
 
 def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     """An application of its own: its pack, its database, its settings."""
+    settings.admin_key()  # one that is too weak is told now
     seeds = settings.seeds or SEEDS
     packs = {pack.label.language: pack} if pack else {language: load_pack(seeds, language) for language in languages(seeds)}
     pack = next(iter(packs.values()))

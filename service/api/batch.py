@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
+from service.acting import Act, acting, brings_key
 from service.api.operations import documented
 from service.batch.lines import numbered_lines
 from service.batch.reading_ahead import read_ahead
@@ -27,16 +28,21 @@ PATIENCE = 60  # seconds: who takes nothing for so long is not there any more
     operation_id="evaluateBatch",
     tags=["Assessments"],
     summary="Guidance for many people, a line each; nothing is stored",
-    **documented(200, 406, 415, form=NDJSON),
+    **documented(200, 401, 403, 406, 415, 503, form=NDJSON),
 )
 async def post_batch(request: Request) -> Response:
     """One `{"id": "…", "answers": {…}}` a line in; one `{"line": 1, "id": "…", "guidance": {…}}` a line out, in the same order, while you send.
 
     `id` is yours and may be left out. A line that cannot be read gets a `problem` in the place of its `guidance`, and the others go on.
     Blank lines are skipped. Send at most 16 MB before you begin to read the answer, or read while you send. Nothing is stored or logged.
+
+    Who runs this service may have it for clinics only: `Authorization: Bearer` and an API key with the scope `batch`. A clinic's audit trail then says
+    that there was a batch.
     """
     expect(request, NDJSON)
     accepts(request, NDJSON)
+    if brings_key(request) or state_of(request).settings.batch_needs_key:
+        await acting(request, "batch", Act("create", "batch"), lambda _, __: None)
     return BatchResponse(request)
 
 

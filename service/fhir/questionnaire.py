@@ -44,7 +44,9 @@ def _group(names: Names, group: Group) -> Resource:
     for test, own in groupby(group.items, key=lambda item: names.pack.test_of.get(item.link_id)):
         made = [_item(names, item) for item in own]
         items += [_self_test(test, made)] if test else made
-    return {"linkId": group.id, "text": group.title, "type": "group", "item": [*intro, *items]}
+    # All at once they are too many for people, and for programs that draw every question anew after each answer.
+    page = {"extension": [_control("page")]}
+    return {**page, "linkId": group.id, "text": group.title, "type": "group", "item": [*intro, *items]}
 
 
 def _self_test(test: SelfTest, items: list[Resource]) -> Resource:
@@ -57,7 +59,6 @@ def _self_test(test: SelfTest, items: list[Resource]) -> Resource:
 
 def _item(names: Names, item: Item) -> Resource:
     """Numbers are integer or decimal with questionnaire-unit, not quantity: the unit is fixed, and enableWhen compares plain numbers."""
-    helped = _display(f"{item.link_id}/help", item.help) if item.help else {}
     return drop_empty(
         {
             "extension": list(_number(names.pack, item)) or [_control(CONTROLS[item.type])],
@@ -70,9 +71,16 @@ def _item(names: Names, item: Item) -> Resource:
             "required": False,
             "repeats": item.type == "choices",
             "answerOption": list(_options(names, item)),
-            "item": [{**helped, "extension": [_control("help")]}] if helped else [],
+            "item": [_help(item)] if item.help else [],
         }
     )
+
+
+def _help(item: Item) -> Resource:
+    """Some form fillers know help by its control, others by its category."""
+    category = {"coding": [coding("http://hl7.org/fhir/questionnaire-display-category", "instructions")]}
+    marks = [_control("help"), extension(f"{CORE}/questionnaire-displayCategory", valueCodeableConcept=category)]
+    return {**_display(f"{item.link_id}/help", item.help), "extension": marks}
 
 
 def _control(code: str) -> Resource:

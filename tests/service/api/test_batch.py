@@ -15,8 +15,10 @@ from starlette.types import Message
 from rules import Pack, evaluate, load_pack
 from rules.content import SEEDS
 from service.app import create_app
+from service.clinics.audit import trail
 from service.settings import Settings
 from tests.service.asking import Answers, Problem, examples, problem
+from tests.service.clinic_world import world
 
 NDJSON = "application/x-ndjson"
 LIMIT = Settings.model_fields["max_body_bytes"].default
@@ -264,3 +266,17 @@ def scope() -> dict[str, Any]:
             "server": ("127.0.0.1", 2),
         }
     )
+
+
+def test_it_can_be_for_clinics_only(settings: Settings, pack: Pack, answers: Answers) -> None:
+    app = create_app(settings.model_copy(update={"batch_needs_key": True}), pack)
+    with TestClient(app) as client:
+        at = world(client, app.state.service, answers)
+        request: dict[str, Any] = {"content": b'{"answers": {}}', "headers": {"Content-Type": NDJSON}}
+        told = {
+            key: at.ask("POST", "/v1/batch", key, **request).status_code
+            for key in (None, at.ours.by_scope["read"], at.ours.by_scope["batch"])
+        }
+        assert list(told.values()) == [401, 403, 200]
+        noted = app.state.service.database.run_now(lambda session: trail(session, at.ours.id), at.ours.id)
+        assert [(one.act.kind, one.outcome) for one in noted] == [("batch", "done"), ("batch", "refused")]

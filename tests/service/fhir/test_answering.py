@@ -106,6 +106,18 @@ def test_not_sure_is_never_no(stateless: TestClient, pack: Pack) -> None:
     assert of(found, "CarePlan") == []
 
 
+@pytest.mark.parametrize("alone", ["none", "not-sure"])
+def test_what_excludes_the_other_options_is_refused_beside_them_with_that_reason(stateless: TestClient, pack: Pack, alone: str) -> None:
+    response = respond(pack, {"about-you.kit": ["mat"]})
+    (kept,) = respond(pack, {"about-you.kit": alone if alone == "not-sure" else [alone]})["item"][0]["item"]
+    response["item"][0]["item"][0]["answer"] += kept["answer"]
+    refused = stateless.post(EXTRACT, json=response)
+    assert refused.status_code == 422
+    (issue,) = refused.json()["issue"]
+    assert issue["details"]["text"].endswith(": an option that excludes the others stands beside them")
+    assert issue["expression"] == ["QuestionnaireResponse.item[0].item[0].answer"]
+
+
 def test_every_fault_is_named_at_its_place_and_nothing_is_repeated(stateless: TestClient, pack: Pack) -> None:
     response = respond(pack, {"safety.saddle-numbness": "yes", "tests.trunk-hold.seconds": 38})
     response |= {"status": "Canary", "questionnaire": "https://canary.example/q"}

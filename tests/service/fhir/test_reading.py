@@ -89,6 +89,20 @@ def test_a_self_test_opens_with_its_steps_and_says_when_to_stop(questionnaire: R
         assert shown == [*test.steps, *test.stop_rules, test.cannot_tell]
 
 
+def marks_of(item: Resource) -> dict[str, str]:
+    coded = [one for one in item["extension"] if "valueCodeableConcept" in one]
+    return {one["url"].rsplit("/", 1)[-1]: one["valueCodeableConcept"]["coding"][0]["code"] for one in coded}
+
+
+def test_every_page_is_a_page_and_help_is_marked_as_either_kind_of_form_filler_looks_for_it(questionnaire: Resource, pack: Pack) -> None:
+    assert [page["linkId"] for page in questionnaire["item"]] == [group.id for group in pack.groups]
+    assert all(marks_of(page) == {"questionnaire-itemControl": "page"} for page in questionnaire["item"])
+    helped = {item["linkId"]: item["item"] for item in items_of(questionnaire) if item["linkId"] in pack.items and "item" in item}
+    assert list(helped) == [item.link_id for item in pack.items.values() if item.help]
+    for (shown,) in helped.values():
+        assert marks_of(shown) == {"questionnaire-itemControl": "help", "questionnaire-displayCategory": "instructions"}
+
+
 def test_every_code_stands_in_a_code_system_with_the_same_words(whole: TestClient, questionnaire: Resource) -> None:
     systems = {entry["resource"]["url"]: entry["resource"] for entry in whole.get("/fhir/CodeSystem").json()["entry"]}
     known = {(url, one["code"]): one["display"] for url, system in systems.items() for one in system["concept"]}

@@ -1,0 +1,117 @@
+"""Each route of the service with who may use it. A route without a row here fails test_tenancy.py."""
+
+from typing import Any
+
+from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, nothing
+
+ANYBODY = Row("anybody")
+OWNER = Row("owner")
+LINK = Row("link")
+
+KNOWLEDGE = dict.fromkeys(
+    [
+        *(f"GET /v1/{name}" for name in ("about", "questionnaire", "imbalances", "exercises", "rules", "sources", "article")),
+        "GET /v1/exercises/{exercise_id}",
+        "GET /v1/rules/{rule_id}",
+        "GET /v1/exercises/{exercise_id}.svg",
+        "GET /v1/self-tests/{name}.svg",
+        "GET /fhir/metadata",
+        "GET /fhir/{kind}",
+        "GET /fhir/{kind}/{resource_id}",
+        "GET /livez",
+        "GET /readyz",
+        "GET /openapi.json",
+    ],
+    ANYBODY,
+)
+STATELESS = dict.fromkeys(
+    [
+        "POST /v1/evaluate",
+        "POST /v1/evaluate/form",
+        "POST /v1/next",
+        "POST /v1/what-if",
+        "POST /v1/assessments",
+        "POST /fhir/QuestionnaireResponse/$extract",
+        "POST /fhir/QuestionnaireResponse",
+    ],
+    ANYBODY,
+)
+OWNED = dict.fromkeys(
+    [
+        "GET /v1/assessments/{assessment_id}",
+        "DELETE /v1/assessments/{assessment_id}",
+        "GET /v1/assessments/{assessment_id}.{suffix}",
+        "GET /v1/assessments/{assessment_id}/body-map.svg",
+        "GET /v1/assessments/{assessment_id}/compare",
+        "POST /v1/assessments/{assessment_id}/reevaluate",
+        "POST /v1/assessments/{assessment_id}/check-ins",
+        "GET /v1/assessments/{assessment_id}/check-ins",
+        "GET /fhir/QuestionnaireResponse/{response_id}",
+    ],
+    OWNER,
+)
+ADMIN = "/v1/admin/clinics"
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(8)
+
+
+def _json(**body: Any) -> Ask:
+    return lambda _, __: {"json": body}
+
+
+def _clinic_of(_: World, clinic: AtClinic) -> dict[str, str]:
+    return {"clinic_id": clinic.id}
+
+
+def _key_of(_: World, clinic: AtClinic) -> dict[str, str]:
+    return {"clinic_id": clinic.id, "key_id": clinic.key.split("_")[2]}
+
+
+def _operator(names: Names | None = _clinic_of, ask: Ask = nothing, status: int = 200) -> Row:
+    return Row("operator", names=names, ask=ask, status=status)
+
+
+OPERATED = {
+    f"POST {ADMIN}": _operator(None, _json(name="Another"), 201),
+    f"GET {ADMIN}": _operator(None),
+    f"GET {ADMIN}/{{clinic_id}}": _operator(),
+    f"DELETE {ADMIN}/{{clinic_id}}": _operator(status=204),
+    f"PUT {ADMIN}/{{clinic_id}}/settings": _operator(ask=_json(retention_days=30)),
+    f"PUT {ADMIN}/{{clinic_id}}/logo": _operator(
+        ask=lambda _, __: {"content": PICTURE, "headers": {"Content-Type": "image/png"}}, status=204
+    ),
+    f"DELETE {ADMIN}/{{clinic_id}}/logo": _operator(status=204),
+    f"POST {ADMIN}/{{clinic_id}}/keys": _operator(ask=_json(scopes=["read"]), status=201),
+    f"GET {ADMIN}/{{clinic_id}}/keys": _operator(),
+    f"POST {ADMIN}/{{clinic_id}}/keys/{{key_id}}/rotate": _operator(_key_of, _json(), 201),
+    f"DELETE {ADMIN}/{{clinic_id}}/keys/{{key_id}}": _operator(_key_of, status=204),
+}
+# Pages open nothing by themselves: /my/{key} needs the secret in its address.
+PAGES = dict.fromkeys(
+    [
+        "GET /my/erased",
+        "GET /embed.js",
+        "POST /result/plan.pdf",
+        "POST /result/plan.ics",
+        "GET /",
+        "GET /docs",
+        "POST /preferences",
+        "GET /take",
+        "POST /take",
+        "GET /result",
+        "POST /result",
+        "POST /result/keep",
+        "POST /result/what-if",
+    ],
+    ANYBODY,
+)
+PRIVATE_PAGES = dict.fromkeys(
+    [
+        *(f"GET /my/{{key}}{rest}" for rest in ("", "/check-in", "/compare", "/erase", "/plan.pdf", "/plan.ics")),
+        *(f"POST /my/{{key}}{rest}" for rest in ("/check-in", "/compare", "/erase")),
+    ],
+    LINK,
+)
+# Open to everybody, unless a setting closes it or a key comes that is not meant for it: see test_batch.py.
+LINE = {"content": b'{"answers": {}}', "headers": {"Content-Type": "application/x-ndjson"}}
+BATCH = {"POST /v1/batch": Row("either", "batch", ask=lambda _, __: LINE)}
+ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **BATCH}
