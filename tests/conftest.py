@@ -86,13 +86,17 @@ def postgresql_url(postgresql: URL) -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(postgresql: URL) -> Iterator[str]:
-    """A database, and a role that owns it and nothing else: superusers are not bound by row-level security."""
+def fresh_database(postgresql: URL, copied: str = "template1") -> Iterator[str]:
+    """A database, and a role that owns it and nothing else: superusers are not bound by row-level security. `copied`: see `migrated`."""
     name = f"test_{uuid4().hex}"
     server = postgresql.render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(name)))
-        connection.execute(SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(name)))
+        create = SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        connection.execute(create.format(Identifier(name), Identifier(name), Identifier(copied)))
+    if copied != "template1":
+        with psycopg.connect(postgresql.set(database=name).render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(SQL("REASSIGN OWNED BY {} TO {}").format(Identifier(copied), Identifier(name)))
     owned = postgresql.set(drivername="postgresql+psycopg", username=name, password=None, database=name)
     yield owned.render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
@@ -100,14 +104,34 @@ def fresh_database(postgresql: URL) -> Iterator[str]:
         connection.execute(SQL("DROP ROLE {}").format(Identifier(name)))
 
 
+@pytest.fixture(scope="session")
+def migrated(postgresql: URL) -> Iterator[str]:
+    """The name of a database at the present schema, with a queue. Copies of it are there at once; its own steps take seconds."""
+    with fresh_database(postgresql) as url:
+        name = make_url(url).database
+        assert name
+        database = Database(url)
+        migrate(database.engine)
+        database.queue.prepare()
+        database.close()
+        with psycopg.connect(postgresql.render_as_string(hide_password=False), autocommit=True) as connection:
+            # Whoever takes over what is in a copy must not take over this one, too.
+            connection.execute(SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(Identifier(name)))
+        yield name
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind, at the present schema."""
-    url: str = f"sqlite:///{tmp_path / 'assessments.db'}" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    if request.param == "postgresql":
+        with fresh_database(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated")) as url:
+            yield url
+        return
+    url = f"sqlite:///{tmp_path / 'assessments.db'}"
     database = Database(url)
     migrate(database.engine)
     database.close()
-    return url
+    yield url
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         made = (
             f"sqlite:///{tmp_path_factory.mktemp('hooks') / 'a.db'}"
             if sqlite
-            else stack.enter_context(fresh_database(request.getfixturevalue("postgresql")))
+            else stack.enter_context(fresh_database(*map(request.getfixturevalue, ("postgresql", "migrated"))))
         )
         database = Database(made)
         migrate(database.engine)

@@ -20,7 +20,11 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("house")
     with ExitStack() as open_until_the_end:
         enter = open_until_the_end.enter_context
-        url = f"sqlite:///{folder / 'a.db'}" if request.param == "sqlite" else enter(fresh_database(request.getfixturevalue("postgresql")))
+        url = (
+            f"sqlite:///{folder / 'a.db'}"
+            if request.param == "sqlite"
+            else enter(fresh_database(*map(request.getfixturevalue, ("postgresql", "migrated"))))
+        )
         made = enter(housed(url, folder, pack, examples(pack)["sweeping-ache"]))
         enter(working(url, made.log, delivery_schedule=SCHEDULE, signing_key_file=str(made.signing_keys)))
         yield made
