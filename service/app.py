@@ -131,6 +131,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         if state.database.is_sqlite:
             migrate(state.database.engine)
+            state.database.queue.keep_up()
         assert_current(state.database.engine)
         state.database.assert_safe()
         purging = asyncio.create_task(_purge_now_and_then(state))

@@ -22,6 +22,7 @@ from service.delivering.sending import NotSent, World
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.queue import APPLICATION, NAME, VERSION
+from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.webhooks.addresses import networks
 from service.webhooks.attempts import Message, Outcome, Reason, message, settle, told
@@ -106,6 +107,9 @@ def work(settings: Settings, stop: threading.Event) -> None:
     """Deliver until told to stop."""
     database = Database(settings.url(), pool=settings.database_pool)
     try:
+        if database.is_sqlite:
+            migrate(database.engine)
+        assert_current(database.engine)
         with _in_turn(database, stop):
             if not stop.is_set():
                 _work(settings, database, stop)

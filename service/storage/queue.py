@@ -7,7 +7,7 @@ import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ class Queue:
             row,
             number,
         )
+
+    def keep_up(self) -> None:
+        """Bring the tables up to date where there are some, so that this release and those of its queue fit together."""
+        schema = None if self.engine.dialect.name == "sqlite" else "dbos"
+        if self.reaches_others and inspect(self.engine).has_table("workflow_status", schema=schema):
+            self.prepare()
 
     def prepare(self) -> None:
         """Make the tables, unless they are there; outside every transaction of our own."""
