@@ -18,7 +18,7 @@ run: .venv/run.stamp  # serve on http://HOST:PORT
 	exec $(BIN)/muscle-balance serve --host $(HOST) --port $(PORT)
 
 test: check chromium tests/conformance/node_modules $(FORMS)/built  # every check, then every test
-	$(BIN)/pytest -n 2 --dist loadfile --durations 10
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10
 
 conformance: .venv/dev.stamp chromium tests/conformance/node_modules $(FORMS)/built  # what goes out, before judges and form fillers of other make
 	$(BIN)/pytest tests/conformance --durations 10

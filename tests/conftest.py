@@ -1,8 +1,10 @@
 """What the tests share: the pack, real databases, and an app on each."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,7 @@ import psycopg
 import pytest
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 from sqlalchemy import URL, make_url
 from starlette.testclient import TestClient
 
@@ -22,6 +24,7 @@ from service.app import create_app
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.schema import migrate
+from tests.straight import StraightClient
 from tests.strategies import PACK
 
 # The same people at every run; `pytest --hypothesis-profile=search` looks for others, and for longer.
@@ -31,6 +34,11 @@ hypothesis_settings.register_profile("search", deadline=None, max_examples=2000)
 hypothesis_settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=8, phases=[Phase.explicit, Phase.generate])
 hypothesis_settings.load_profile("repeatable")
 LOCAL_POSTGRESQL = ("127.0.0.1", 5432)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first: at the end no worker is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -78,60 +86,99 @@ def _answers(host: str, port: int) -> bool:
         return connection.connect_ex((host, port)) == 0
 
 
-@pytest.fixture
-def postgresql_url(postgresql: URL) -> Iterator[str]:
-    """A fresh database on the server."""
-    with fresh_database(postgresql) as url:
+@pytest.fixture(scope="session")
+def databases(postgresql: URL) -> Iterator["Databases"]:
+    """Databases on the server, and the role that owns them."""
+    with Databases(postgresql) as databases:
+        yield databases
+    databases.leave()
+
+
+class Databases(ThreadPoolExecutor):
+    """Makes databases, and drops them beside the tests: for each drop PostgreSQL first writes all it has to the disk.
+
+    They belong to a role that owns nothing else: superusers are not bound by row-level security.
+    """
+
+    def __init__(self, server: URL) -> None:
+        super().__init__(max_workers=1)
+        self._server = server
+        self._role = f"test_{uuid4().hex}"
+        self._execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(self._role)))
+
+    def create(self, template: str = "template1") -> str:
+        """A copy of another database; its address."""
+        url = self._server.set(drivername="postgresql+psycopg", username=self._role, password=None, database=f"test_{uuid4().hex}")
+        names = [Identifier(name) for name in (_name(url), self._role, template)]
+        self._execute(SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
+        return url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def migrated(self, template: str) -> Iterator[str]:
+        """A copy of the migrated one, for a while; its address."""
+        url = self.create(_name(template))
         yield url
+        self.drop(url)
+
+    def drop(self, url: str) -> None:
+        """Soon."""
+        self.submit(self._execute, SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(_name(url))))
+
+    def leave(self) -> None:
+        """When every database is dropped."""
+        self._execute(SQL("DROP ROLE {}").format(Identifier(self._role)))
+
+    def _execute(self, statement: Composed) -> None:
+        with psycopg.connect(self._server.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(statement)
 
 
-@contextmanager
-def fresh_database(postgresql: URL, copied: str = "template1") -> Iterator[str]:
-    """A database, and a role that owns it and nothing else: superusers are not bound by row-level security. `copied`: see `migrated`."""
-    name = f"test_{uuid4().hex}"
-    server = postgresql.render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(name)))
-        create = SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
-        connection.execute(create.format(Identifier(name), Identifier(name), Identifier(copied)))
-    if copied != "template1":
-        with psycopg.connect(postgresql.set(database=name).render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(SQL("REASSIGN OWNED BY {} TO {}").format(Identifier(copied), Identifier(name)))
-    owned = postgresql.set(drivername="postgresql+psycopg", username=name, password=None, database=name)
-    yield owned.render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
-        connection.execute(SQL("DROP ROLE {}").format(Identifier(name)))
+def _name(url: str | URL) -> str:
+    return make_url(url).database or ""
+
+
+@pytest.fixture
+def postgresql_url(databases: Databases) -> Iterator[str]:
+    """A fresh database on the server."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture(scope="session")
-def migrated(postgresql: URL) -> Iterator[str]:
-    """The name of a database at the present schema, with a queue. Copies of it are there at once; its own steps take seconds."""
-    with fresh_database(postgresql) as url:
-        name = make_url(url).database
-        assert name
-        database = Database(url)
-        migrate(database.engine)
-        database.queue.prepare()
-        database.close()
-        with psycopg.connect(postgresql.render_as_string(hide_password=False), autocommit=True) as connection:
-            # Whoever takes over what is in a copy must not take over this one, too.
-            connection.execute(SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(Identifier(name)))
-        yield name
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file at the present schema, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "assessments.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(databases: Databases) -> Iterator[str]:
+    """A database at the present schema, to be copied."""
+    url = databases.create()
+    _migrate(url)
+    database = Database(url)
+    database.queue.prepare()  # in a schema of its own; takes seconds
+    database.close()
+    yield url
+    databases.drop(url)
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    migrate(database.engine)
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind, at the present schema."""
-    if request.param == "postgresql":
-        with fresh_database(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated")) as url:
-            yield url
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path)}"
         return
-    url = f"sqlite:///{tmp_path / 'assessments.db'}"
-    database = Database(url)
-    migrate(database.engine)
-    database.close()
-    yield url
+    with request.getfixturevalue("databases").migrated(request.getfixturevalue("migrated_postgresql")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -143,5 +190,5 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 def client(settings: Settings, pack: Pack) -> Iterator[TestClient]:
     """The running service on each database."""
-    with TestClient(create_app(settings, pack)) as running:
+    with StraightClient(create_app(settings, pack)) as running:
         yield running

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -63,11 +65,10 @@ class Document(Generic[S_co]):
         self.name = name
         self.faults: list[Fault] = []
         self.data: Data = None
-        self._lines: dict[Loc, int] = {(): 1}
-        self._open: list[yaml.Node] = []
+        self._lines: Mapping[Loc, int] = {(): 1}
         self._content: S_co | None = None
         try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_CoreLoader)
+            parsed = _parse(path.read_text(encoding="utf-8"), name)
         except FileNotFoundError:
             self.faults.append(Fault(name, 1, "", "is missing"))
         except yaml.MarkedYAMLError as error:
@@ -76,7 +77,8 @@ class Document(Generic[S_co]):
         except (UnicodeDecodeError, yaml.reader.ReaderError):
             self.faults.append(Fault(name, 1, "", "is not YAML: it holds bytes that are no text"))
         else:
-            self.data = self._plain(node, ()) if node is not None else None
+            self.data, self._lines = parsed.data, parsed.lines
+            self.faults += parsed.faults
             if not self.faults:
                 self._content = self._validated(shape, translate)
 
@@ -89,14 +91,11 @@ class Document(Generic[S_co]):
 
     def line(self, loc: Loc) -> int:
         """The line of the key at `loc`, or the nearest one known."""
-        known = loc
-        while known not in self._lines:
-            known = known[:-1]
-        return self._lines[known]
+        return _line(self._lines, loc)
 
     def fault(self, loc: Loc, message: str) -> Fault:
         """A complaint about the key at `loc`."""
-        return Fault(self.name, self.line(loc), ".".join(str(part) for part in loc), message)
+        return _fault(self.name, self.line(loc), loc, message)
 
     def _validated(self, shape: type[S_co], translate: Translate | None) -> S_co | None:
         try:
@@ -113,11 +112,26 @@ class Document(Generic[S_co]):
                 own = (*own, part)
         return own if not loc or own[-1:] == loc[-1:] else (*own, loc[-1])
 
+
+class _Parsed:
+    """What a text says, the line of every key, and what is wrong with it as it stands."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+        self.lines: dict[Loc, int] = {(): 1}
+        self._open: list[yaml.Node] = []
+        node = yaml.compose(text, Loader=_CoreLoader)
+        self.data = self._plain(node, ()) if node is not None else None
+
+    def _fault(self, loc: Loc, message: str) -> Fault:
+        return _fault(self.name, _line(self.lines, loc), loc, message)
+
     def _plain(self, node: yaml.Node, loc: Loc) -> Data:
         if node in self._open:
-            self.faults.append(self.fault(loc, "is an alias inside what it stands for; write it out"))
+            self.faults.append(self._fault(loc, "is an alias inside what it stands for; write it out"))
             return None
-        self._lines.setdefault(loc, node.start_mark.line + 1)
+        self.lines.setdefault(loc, node.start_mark.line + 1)
         self._open.append(node)
         plain = self._unfolded(node, loc)
         self._open.pop()
@@ -144,11 +158,25 @@ class Document(Generic[S_co]):
         mapping: dict[str, Data] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.faults.append(self.fault(loc, "a key must be a single word"))
+                self.faults.append(self._fault(loc, "a key must be a single word"))
                 continue
             key = str(key_node.value)
-            self._lines[(*loc, key)] = key_node.start_mark.line + 1
+            self.lines[(*loc, key)] = key_node.start_mark.line + 1
             if key in mapping:
-                self.faults.append(self.fault((*loc, key), "stands twice in the same mapping"))
+                self.faults.append(self._fault((*loc, key), "stands twice in the same mapping"))
             mapping[key] = self._plain(value_node, (*loc, key))
         return mapping
+
+
+def _line(lines: Mapping[Loc, int], loc: Loc) -> int:
+    while loc not in lines:
+        loc = loc[:-1]
+    return lines[loc]
+
+
+def _fault(name: str, line: int, loc: Loc, message: str) -> Fault:
+    return Fault(name, line, ".".join(str(part) for part in loc), message)
+
+
+# Every language of a pack is read from the same files.
+_parse = lru_cache(maxsize=64)(_Parsed)

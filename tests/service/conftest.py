@@ -11,6 +11,7 @@ from service.app import create_app
 from service.reader import Reader
 from service.settings import Settings
 from tests.service.asking import Answers, Posted, examples, post
+from tests.straight import StraightClient
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def reader(pack: Pack) -> Reader:
 @pytest.fixture(scope="session")
 def stateless(pack: Pack) -> Iterator[TestClient]:
     """A running service for what needs no database."""
-    with TestClient(create_app(Settings(database_url="sqlite://"), pack)) as running:
+    with StraightClient(create_app(Settings(database_url="sqlite://"), pack)) as running:
         yield running
 
 

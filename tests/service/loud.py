@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from gettext import NullTranslations
 
 from starlette.testclient import TestClient
@@ -36,6 +37,7 @@ def _parts(message: str) -> list[str]:
     return re.split(r"(%\(\w+\)[sd]|%%|\{\w+\})", message)
 
 
+@cache
 def loud_reader() -> Reader:
     """Somebody who reads only what is loud."""
     pack: Pack = _build(Files(SEEDS, str.upper))

@@ -89,12 +89,13 @@ def serving(database_url: str, log: Path) -> Iterator[str]:
 
 def wait_until_ready(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
     """Asks until the server answers; says what it printed if it does not."""
-    for _ in range(SECONDS_TO_START * 20):
-        try:
-            if server.poll() is None and httpx2.get(f"{base}/readyz").status_code == 200:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.05)
+    with httpx2.Client(base_url=base) as client:  # one for all tries: each takes its time to be made
+        for _ in range(SECONDS_TO_START * 20):
+            try:
+                if server.poll() is None and client.get("/readyz").status_code == 200:
+                    return
+            except httpx2.TransportError:
+                time.sleep(0.05)
     pytest.fail(f"the server did not start:\n{log.read_text()[-2000:]}")
 
 

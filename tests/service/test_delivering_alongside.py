@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import psutil
+import pytest
 from joserfc.jwk import ECKey, RSAKey
 from typer.testing import CliRunner
 
@@ -21,6 +22,7 @@ def workers(server: Server) -> list[psutil.Process]:
     return [one for one in children if "deliver" in one.cmdline()]
 
 
+@pytest.mark.slow
 def test_the_worker_says_nothing_to_anybody_and_goes_when_the_server_is_asked_to_go(tmp_path: Path) -> None:
     """The queue's own hints would lead to a paid console."""
     with serving(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "log", deliver="true") as server:
@@ -36,6 +38,7 @@ def test_the_worker_says_nothing_to_anybody_and_goes_when_the_server_is_asked_to
     assert not re.search(r"conductor|console\.dbos|https?://(?!127)", printed, flags=re.IGNORECASE)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_started_again_and_one_whose_server_is_killed_goes(tmp_path: Path) -> None:
     with serving(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "log", deliver="true") as server:
         until(lambda: "deliveries delivering" in server.log.read_text(), 60)

@@ -1,8 +1,8 @@
 """A clinic's endpoints: what may be one, who may see it, and that its secret is said once."""
 
 import re
+import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,9 @@ from service.clinics.clinics import create, remove
 from service.clinics.keys import Scope, issue
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.schema import migrate
 from service.storage.tenancy import OPERATOR
 from service.webhooks.outbox import EVENT_TYPES, Subject, announce
 from service.webhooks.signing_key import UnfitKey
-from tests.conftest import fresh_database
 from tests.service.asking import connected, problem, rows
 
 URL = "https://clinic.example/hooks"
@@ -54,16 +52,10 @@ class Clinic:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of each kind, for all tests here: a queue's tables take PostgreSQL a while, and each test has clinics of its own."""
-    with ExitStack() as stack:
-        sqlite = request.param == "sqlite"
-        made = (
-            f"sqlite:///{tmp_path_factory.mktemp('hooks') / 'a.db'}"
-            if sqlite
-            else stack.enter_context(fresh_database(*map(request.getfixturevalue, ("postgresql", "migrated"))))
-        )
-        database = Database(made)
-        migrate(database.engine)
-        database.close()
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path_factory.mktemp('hooks'))}"
+        return
+    with request.getfixturevalue("databases").migrated(request.getfixturevalue("migrated_postgresql")) as made:
         yield made
 
 

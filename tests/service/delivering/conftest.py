@@ -6,7 +6,6 @@ from contextlib import ExitStack
 import pytest
 
 from rules import Pack
-from tests.conftest import fresh_database
 from tests.service.asking import examples
 from tests.service.delivering.house import House, housed
 from tests.service.delivering.working import working
@@ -23,7 +22,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         url = (
             f"sqlite:///{folder / 'a.db'}"
             if request.param == "sqlite"
-            else enter(fresh_database(*map(request.getfixturevalue, ("postgresql", "migrated"))))
+            else enter(request.getfixturevalue("databases").migrated(request.getfixturevalue("migrated_postgresql")))
         )
         made = enter(housed(url, folder, pack, examples(pack)["sweeping-ache"]))
         enter(working(url, made.log, delivery_schedule=SCHEDULE, signing_key_file=str(made.signing_keys)))

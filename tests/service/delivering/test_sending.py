@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from service.delivering.sending import Answer, NotSent, World
-from tests.service.delivering.receiving import Came, Says, receiving
+from tests.service.delivering.receiving import Came, Says, receiving, until
 
 PORT = 8443
 INSIDE = """
@@ -62,9 +62,17 @@ class Door:
 
 @pytest.fixture
 def door() -> Iterator[Door]:
-    """Open as long as the test runs."""
+    """Open as long as the test runs; another run of tests may have the port for some seconds."""
     opened = Door()
-    with socket.create_server(("::", PORT), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
+    bound: list[socket.socket] = []
+
+    def bind() -> bool:
+        with suppress(OSError):
+            bound.append(socket.create_server(("::", PORT), family=socket.AF_INET6, dualstack_ipv6=True))
+        return bool(bound)
+
+    until(bind, 60)
+    with bound[0] as listening:
         listening.settimeout(0.05)
         stop = threading.Event()
 
