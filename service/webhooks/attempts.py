@@ -106,6 +106,10 @@ def settle(session: Session, delivery: str, number: int, outcome: Outcome, sched
     row = due(session, delivery, number)
     if row is None:
         return
+    # Locked, since others count there meanwhile; and before the delivery is, as whoever removes an endpoint does it.
+    endpoint = session.get(StoredEndpoint, row.endpoint_id, with_for_update=True) if row.endpoint_id else None
+    if row.endpoint_id and endpoint is None:
+        return  # removed meanwhile, with its deliveries
     now = datetime.now(UTC)
     attempt = StoredAttempt(
         delivery_id=row.id,
@@ -118,8 +122,6 @@ def settle(session: Session, delivery: str, number: int, outcome: Outcome, sched
     )
     session.add(attempt)
     row.attempts, row.due_at = number, None
-    # Others settle deliveries to the same endpoint meanwhile, and count too.
-    endpoint = session.get(StoredEndpoint, row.endpoint_id, with_for_update=True) if row.endpoint_id else None
     tried = number - row.given_up
     if outcome.reason == "accepted":
         row.status = "delivered"
