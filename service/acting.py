@@ -1,4 +1,4 @@
-"""Everything that is done with a clinic's key goes through here: the key is checked, the work done and the line in the audit trail written in one transaction."""
+"""Everything that is done with a clinic's key or link goes through here: it is checked, the work done and the line in the audit trail written in one transaction."""
 
 import hmac
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from service.clinics.audit import OPERATOR as BY_OPERATOR
 from service.clinics.audit import Act, note
 from service.clinics.keys import Key, KeyLacksScope, NoKey, Scope, claimed, verify
+from service.clinics.links import Link, claimed_link, follow
 from service.clinics.secrets import hashed
 from service.state import state_of
 from service.storage.tenancy import OPERATOR
@@ -37,18 +38,18 @@ def brings_key(request: Request) -> bool:
 
 
 async def acting(
-    request: Request, scope: Scope, act: Act, work: Callable[[Session, Key], T], *, made: Callable[[T], str] | None = None
+    request: Request, scope: Scope | None, act: Act, work: Callable[[Session, Key], T], *, made: Callable[[T], str] | None = None
 ) -> T:
     """What `work` gives, in a transaction that sees the clinic's own rows only, with `act` in its audit trail.
 
-    `made`: the name of what was done it to, where only the work tells. Raises NoKey, KeyLacksScope, and what `work` raises; a key that may not,
+    `scope`: None where any key will do; `made`: the name of what was done it to, where only the work tells. Raises NoKey, KeyLacksScope, and what `work` raises; a key that may not,
     and what is not there for it, stand in the trail too.
     """
     key = claimed(bearer(request))
 
     def do(session: Session) -> T:
         found = verify(session, key)
-        if scope not in found.scopes:
+        if scope is not None and scope not in found.scopes:
             raise KeyLacksScope
         done = work(session, found)
         note(session, found.clinic, found.name, Act(act.action, act.kind, made(done)) if made else act)
@@ -63,6 +64,19 @@ async def acting(
     except (KeyLacksScope, NotHere):
         await database.run(refuse, key.clinic)
         raise
+
+
+async def following(request: Request, link: str, act: Callable[[Link], Act], work: Callable[[Session, Link], T]) -> T:
+    """What `work` gives to who follows a clinician's link, in the same way. Raises LinkOpensNothing and what `work` raises."""
+    claim = claimed_link(link)
+
+    def do(session: Session) -> T:
+        found = follow(session, claim)
+        done = work(session, found)
+        note(session, found.clinic, found.name, act(found))
+        return done
+
+    return await state_of(request).database.run(do, claim.clinic)
 
 
 async def operating(request: Request, act: Act, work: Callable[[Session], T], *, clinic: Callable[[T], str]) -> T:
@@ -87,4 +101,17 @@ def present(found: T | None) -> T:
     return found
 
 
-__all__ = ["Act", "Key", "NoKey", "NotHere", "NotTheOperator", "acting", "bearer", "brings_key", "operating", "present"]
+__all__ = [
+    "Act",
+    "Key",
+    "Link",
+    "NoKey",
+    "NotHere",
+    "NotTheOperator",
+    "acting",
+    "bearer",
+    "brings_key",
+    "following",
+    "operating",
+    "present",
+]

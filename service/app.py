@@ -14,7 +14,25 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from rules import Pack, evaluate, languages, load_pack
 from rules.content import SEEDS
 from service import errors
-from service.api import admin, assessments, batch, check_ins, events, health, interview, knowledge, openapi, pictures, webhooks, what_if
+from service.api import (
+    admin,
+    assessments,
+    audit,
+    batch,
+    check_ins,
+    clinic,
+    events,
+    health,
+    intakes,
+    interview,
+    invitations,
+    knowledge,
+    openapi,
+    opinions,
+    pictures,
+    webhooks,
+    what_if,
+)
 from service.api import evaluate as evaluation
 from service.assessments import purge
 from service.fhir import answering, keeping, publishing, reading
@@ -28,7 +46,7 @@ from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.transport import Transport
-from service.web import docs, embed, front, kept, result, static_files, take, take_along
+from service.web import clinician, docs, embed, front, invited, kept, result, static_files, take, take_along
 from service.webhooks.signing_key import read_keys
 
 log = logging.getLogger("muscle_balance.service")
@@ -39,6 +57,8 @@ UNCOMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/json", "applicatio
 TAGS = [
     {"name": evaluation.TAKE, "description": "Answer the questions on this page and read your result. Nothing is stored."},
     {"name": "Assessments", "description": "The same for programs: evaluate without storing, or keep an assessment for its owner."},
+    {"name": "Clinics", "description": "For a clinic with an API key: invite people, and see what came of it."},
+    {"name": "Intakes", "description": "What was told to a clinic, for the clinic: read, exported, erased; opinions, and who did what."},
     {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
     {"name": "Webhooks", "description": "For clinics: what happened, sent to them as it happens."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
@@ -90,7 +110,12 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         what_if.router,
         assessments.router,
         check_ins.router,
+        intakes.router,
+        opinions.router,
+        audit.router,
         admin.router,
+        clinic.router,
+        invitations.router,
         webhooks.router,
         events.router,
         pictures.router,
@@ -108,7 +133,9 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(result.router)
     app.include_router(kept.router)
     app.include_router(take_along.router)
+    app.include_router(clinician.router)
     embed.install(app, settings.embedders(), take.router, result.router, kept.router, take_along.router)
+    invited.install(app)
 
 
 def _wrap(app: FastAPI, settings: Settings) -> None:

@@ -13,7 +13,9 @@ from sqlmodel import Session, col, delete, select
 
 from rules import Guidance
 from service.clinics.audit import PERSON, SERVICE, Act, note
-from service.clinics.secrets import derived, fits, hashed
+from service.clinics.invitations import forget_answers
+from service.clinics.links import drop_old_links
+from service.clinics.secrets import KeyReused, derived, fits, hashed
 from service.storage.tables import StoredAssessment, StoredRequest
 from service.storage.tenancy import NOBODY, enter, reach
 from service.webhooks.outbox import EventType, Subject, announce
@@ -21,10 +23,6 @@ from service.webhooks.outbox import EventType, Subject, announce
 
 class AssessmentNotFound(Exception):
     """There is no such assessment, or the token does not open it"""
-
-
-class KeyReused(Exception):
-    """This Idempotency-Key came with another body before"""
 
 
 @dataclass(frozen=True)
@@ -134,11 +132,13 @@ def erase(session: Session, access: Access) -> None:
 
 
 def purge(session: Session) -> int:
-    """Remove what has expired, as the operator; says how many there were. Clinics hear of what was theirs."""
+    """Remove what has expired, as the operator; says how many assessments that were. Clinics hear of what was theirs."""
+    drop_old_links(session)
     over = col(StoredAssessment.expires_at) <= datetime.now(UTC)
     for row in session.exec(select(StoredAssessment).where(over, col(StoredAssessment.clinic_id).is_not(None))):
         announce(session, "assessment.erased", subject_of(row))
         note(session, row.clinic_id or NOBODY, SERVICE, Act("erase", "assessment", row.id))
+    forget_answers(session)
     return session.exec(delete(StoredAssessment).where(over)).rowcount
 
 

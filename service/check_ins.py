@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 import rules
 from rules import CheckInOutcome, Pack, PastCheckIn
 from rules.shapes import PlanShape
-from service.assessments import Access, KeyReused, canonical, note_owner, opened
-from service.clinics.secrets import hashed
+from service.assessments import Access, canonical, note_owner, opened
+from service.clinics.secrets import KeyReused, hashed
 from service.storage.tables import StoredAssessment, StoredCheckIn
 
 
@@ -65,6 +65,12 @@ def check_in(session: Session, pack: Pack, access: Access, told: Mapping[str, ob
 def find_check_ins(session: Session, access: Access) -> list[KeptCheckIn]:
     """Every check-in, the first one first. Raises AssessmentNotFound as `find` does."""
     return [_kept_check_in(one) for one in _check_ins(session, opened(session, access))]
+
+
+def check_ins_of(session: Session, assessment: str) -> list[KeptCheckIn]:
+    """The same for its clinic, in a transaction of that clinic."""
+    row = session.get(StoredAssessment, assessment)
+    return [_kept_check_in(one) for one in _check_ins(session, row)] if row else []
 
 
 def _check_ins(session: Session, row: StoredAssessment) -> Sequence[StoredCheckIn]:

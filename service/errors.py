@@ -16,10 +16,13 @@ from typing_extensions import TypedDict
 
 from rules import AnswersRefused, NoPlan
 from service.acting import NotHere, NotTheOperator
-from service.assessments import AssessmentNotFound, KeyReused
+from service.assessments import AssessmentNotFound
 from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
+from service.clinics.audit import NotWrittenDown
 from service.clinics.clinics import ClinicNotFound, NotAPicture
+from service.clinics.invitations import DueOutOfReach
 from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
+from service.clinics.secrets import KeyReused
 from service.reader import N_, Reader
 from service.state import reader_of
 from service.webhooks.endpoints import EndpointDisabled, TooManyEndpoints
@@ -66,10 +69,13 @@ STATUS: dict[type[Exception], int] = {
     WrongMediaType: 415,
     WrongShape: 422,
     NotAPicture: 422,
+    DueOutOfReach: 422,
     KeyReused: 422,
     NoPlan: 422,
     AnswersRefused: 422,
+    NotWrittenDown: 503,
 }
+ASKED_ALONG = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 TITLES = {
     400: N_("The request cannot be read"),
     404: N_("There is nothing here"),
@@ -157,7 +163,7 @@ def pointer(*parts: str) -> str:
 async def _known(request: Request, error: Exception) -> Response:
     reader = reader_of(request)
     told = problem_of(error, reader)
-    return _sent(told, reader, {"WWW-Authenticate": "Bearer"} if told["status"] == 401 else {})
+    return _sent(told, reader, ASKED_ALONG.get(told["status"], {}))
 
 
 async def _busy(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the message of a database error may hold answers

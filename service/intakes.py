@@ -1,18 +1,26 @@
-"""A clinic's side of what was told to it: list, find, erase; in a transaction of that clinic, which sees no other's."""
+"""A clinic's side of what was told to it: list, find, open, erase; in a transaction of that clinic, which sees no other's."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from pydantic_core import from_json
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from service.assessments import Kept, kept_of, subject_of
+from service.check_ins import KeptCheckIn, check_ins_of
+from service.clinics.clinics import Clinic, find
+from service.clinics.opinions import GivenOpinion, opinions_on
 from service.storage.tables import StoredAssessment
 from service.webhooks.outbox import announce
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which intakes: the newest first, at most `most`. `before`: go on behind this moment; `since`: nothing older."""
+    """Which intakes: the newest first, at most `most`. `since`: nothing older.
+
+    `before`: go on behind this moment; with `behind`, behind this intake among those of that moment.
+    """
 
     reference: str | None = None
     subject: str | None = None
@@ -20,7 +28,34 @@ class Wanted:
     status: str | None = None
     since: datetime | None = None
     before: datetime | None = None
+    behind: str | None = None
     most: int = 50
+
+
+@dataclass(frozen=True)
+class Record:
+    """One intake with everything that came to it. `opinions`: what clinicians think of its findings."""
+
+    clinic: Clinic
+    kept: Kept
+    check_ins: Sequence[KeptCheckIn]
+    opinions: Mapping[str, GivenOpinion]
+
+    def wording(self, language: str) -> tuple[str, str] | None:
+        """What the clinic itself says at this urgency, and in which language: this one if it can be, else the clinic's own."""
+        urgency = from_json(self.kept.guidance)["triage"]["urgency"]
+        said = self.clinic.settings.wording.get(urgency, {})
+        wanted = next((one for one in (language, self.clinic.settings.language, *said) if one in said), None)
+        return (wanted, said[wanted]) if wanted else None
+
+
+def open_intake(session: Session, clinic: str, assessment: str) -> Record | None:
+    """One intake with its check-ins and opinions; None where there is none, or it is not this clinic's."""
+    kept = find_intake(session, clinic, assessment)
+    if kept is None:
+        return None
+    opinions = {one.finding: one for one in opinions_on(session, assessment)}
+    return Record(find(session, clinic), kept, check_ins_of(session, assessment), opinions)
 
 
 def find_intake(session: Session, clinic: str, assessment: str) -> Kept | None:
@@ -40,7 +75,9 @@ def list_intakes(session: Session, clinic: str, wanted: Wanted) -> list[Kept]:
     if wanted.since is not None:
         statement = statement.where(col(StoredAssessment.created_at) >= wanted.since)
     if wanted.before is not None:
-        statement = statement.where(col(StoredAssessment.created_at) < wanted.before)
+        moment, earlier = col(StoredAssessment.created_at), col(StoredAssessment.created_at) < wanted.before
+        behind = and_(moment == wanted.before, col(StoredAssessment.id) > (wanted.behind or ""))
+        statement = statement.where(or_(earlier, behind) if wanted.behind else earlier)
     newest = statement.order_by(col(StoredAssessment.created_at).desc(), col(StoredAssessment.id)).limit(wanted.most)
     return [kept_of(row) for row in session.exec(newest)]
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -70,6 +70,10 @@ class Reader:
     def short_day(self, day: date) -> str:
         """Day and month, as short as they are written here."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
+
+    def moment(self, moment: datetime) -> str:
+        """A day in full with the time, in UTC."""
+        return f"{self.day(moment.date())}, {moment:%H:%M} UTC"
 
     def day(self, day: date) -> str:
         """A date in full."""

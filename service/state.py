@@ -52,11 +52,12 @@ def state_of(request: Request) -> State:
 
 
 def reader_of(request: Request) -> Reader:
-    """Who asks: the language that the address names, that was chosen before, or that the browser prefers; and the units chosen."""
+    """Who asks: the language that the address names, that was chosen before, that an invitation is in, or that the browser prefers; and the units chosen."""
     readers = state_of(request).readers
-    chosen = request.path_params.get("language") or request.query_params.get("language") or request.cookies.get("language")
+    chosen = (request.path_params.get("language"), request.query_params.get("language"), request.cookies.get("language"))
+    wished = (*chosen, *getattr(request.state, "languages", ()))
     accepted = parse_accept_header(request.headers.get("accept-language"), LanguageAccept)
-    language = chosen if chosen in readers else accepted.best_match(readers, default=next(iter(readers)))
+    language = next((one for one in wished if one in readers), None) or accepted.best_match(readers, default=next(iter(readers)))
     reader = readers[language or next(iter(readers))]
     units = request.path_params.get("units") or request.query_params.get("units") or request.cookies.get("units")
     return replace(reader, units="imperial") if units == "imperial" else reader

@@ -30,11 +30,14 @@ HEADERS = {
 
 
 class Transport:
-    """A pure ASGI wrapper. `embedders`: whose pages may hold ours in a frame, as far as they are made for it."""
+    """A pure ASGI wrapper. `embedders`: whose pages may hold ours in a frame, as far as they are made for it.
+
+    A request may name others in its state: whose page it is for decides.
+    """
 
     def __init__(self, app: ASGIApp, embedders: Sequence[str] = ()) -> None:
         self.app = app
-        self.embedded_policy = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors " + (" ".join(embedders) or "'none'"))
+        self.embedders = tuple(embedders)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -56,7 +59,7 @@ class Transport:
                 headers["X-Request-Id"] = request_id
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", self._policy(scope["path"]))
+                headers.setdefault("Content-Security-Policy", self._policy(scope))
             await send(message)
 
         try:
@@ -76,7 +79,10 @@ class Transport:
             took = (time.perf_counter() - began) * 1000
             log.info("method=%s route=%s status=%s ms=%.1f id=%s", method, route, status, took, request_id)
 
-    def _policy(self, path: str) -> str:
-        if path == "/docs":
+    def _policy(self, scope: Scope) -> str:
+        if scope["path"] == "/docs":
             return DOCS_POLICY
-        return self.embedded_policy if path.startswith("/embedded/") else CONTENT_POLICY
+        if not scope["path"].startswith("/embedded/"):
+            return CONTENT_POLICY
+        embedders = scope.get("state", {}).get("embedders", self.embedders)
+        return CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors " + (" ".join(embedders) or "'none'"))

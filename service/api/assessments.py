@@ -8,13 +8,16 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic_core import from_json, to_json
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from rules import compare, evaluate, reevaluate
 from service.api.operations import documented
 from service.api.owned import ID, AssessmentId, Token, access, access_by, private, with_guidance
-from service.assessments import Access, Submission, erase, find, find_both, submit
+from service.assessments import Access, Kept, Submission, erase, find, find_both, submit
 from service.bodies import Format, KeyInUse, accepted, answers_from_json, idempotency_key
+from service.clinics.clinics import Clinic
 from service.figures.body_map import body_map
+from service.invited import clinic_of
 from service.paper.handing import hand_over, kept_since
 from service.paper.link import address
 from service.readable import render
@@ -161,12 +164,12 @@ async def post_reevaluation(request: Request, assessment_id: AssessmentId, token
 
 
 async def _read(request: Request, opener: Access, form: Format) -> Response:
-    kept = await state_of(request).database.run(lambda session: find(session, opener))
+    kept, clinic = await state_of(request).database.run(lambda session: _with_clinic(session, find(session, opener)))
     reader, headers = reader_in(request, kept.language), {"Content-Language": kept.language, "Vary": "Accept, Cookie"}
     match form:
         case "application/pdf" | "text/calendar":
             guidance, link = from_json(kept.guidance), address(request, opener.id, opener.token)
-            return await hand_over(request, kept_since(guidance, reader, kept.created_at, kept.id, link), form, headers)
+            return await hand_over(request, kept_since(guidance, reader, kept.created_at, kept.id, link, clinic), form, headers)
         case "text/markdown" | "text/html":
             return private(200, render(from_json(kept.guidance), reader, form), headers, form)
         case "application/json":
@@ -174,6 +177,10 @@ async def _read(request: Request, opener: Access, form: Format) -> Response:
                 {"id": kept.id, "created_at": kept.created_at, "expires_at": kept.expires_at, "answers": from_json(kept.answers)}
             )
             return private(200, with_guidance(head, kept), {"Content-Language": kept.language, "Vary": "Accept"})
+
+
+def _with_clinic(session: Session, kept: Kept) -> tuple[Kept, Clinic | None]:
+    return kept, clinic_of(session, kept)
 
 
 @contextmanager

@@ -60,6 +60,7 @@ def documented(
     *statuses: int,
     guidance: str | type = "",
     readable: bool = False,
+    also: tuple[Format, ...] = (),
     first: Format = "application/json",
     idempotent: bool = False,
     form: str = "",
@@ -68,13 +69,14 @@ def documented(
 ) -> dict[str, Any]:
     """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer, or `form`: its media type.
 
-    `body`: the model of what is sent; `opened_by`: whose key it needs, which adds the refusals that come with it.
+    `readable`: it comes in every format; `also`: in these beside JSON. `body`: the model of what is sent; `opened_by`: whose key it needs, which adds the refusals that come with it.
     """
     named = guidance if isinstance(guidance, str) else _known(guidance)
     refusals = {"operatorKey": (401, 503), "clinicKey": (401, 403, 503), None: ()}[opened_by]
     taken = (400, 413, 415, 422) if body else ()
     every = sorted({*statuses, *refusals, *taken})
-    responses = {status: _response(status, named, readable=readable, first=first, form=form) for status in every}
+    offers = (first, *(one for one in FORMATS if one != first)) if readable else ("application/json", *also)
+    responses = {status: _response(status, named, offers, form=form) for status in every}
     extra: dict[str, Any] = {"parameters": [KEY_HEADER]} if idempotent else {}
     if body:
         schema = {"$ref": f"#/components/schemas/{_known(body)}"}
@@ -91,12 +93,11 @@ def _known(model: type) -> str:
     return model.__name__
 
 
-def _response(status: int, guidance: str, *, readable: bool, first: Format, form: str) -> dict[str, Any]:
+def _response(status: int, guidance: str, offers: tuple[Format, ...], *, form: str) -> dict[str, Any]:
     described: dict[str, Any] = {"description": MEANING[status]}
     if status >= 400:
         described["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     elif status in (200, 201, 202) and guidance:
-        offers: list[Format] = [first, *(one for one in FORMATS if one != first)] if readable else ["application/json"]
         described["content"] = {one: {"schema": _schema(one, guidance)} for one in offers}
     elif status == 200 and form:
         described["content"] = {form: {"schema": {"type": "string"}}}

@@ -1,5 +1,7 @@
-"""Clinics on the command line: create, list, keys, rotate-key, remove."""
+"""Clinics on the command line: create, list, rotate-key, audit, remove."""
 
+import csv
+import sys
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
@@ -10,9 +12,10 @@ from sqlmodel import Session
 from service.cli.configuring import settings
 from service.cli.console import console
 from service.clinics.audit import OPERATOR as BY_OPERATOR
-from service.clinics.audit import Act, note
+from service.clinics.audit import Act, Noted, note, trail
 from service.clinics.clinics import ClinicNotFound, create, find, list_clinics, remove
 from service.clinics.keys import SCOPES, KeyNotFound, Scope, issue, list_keys, rotate
+from service.scoring.cells import safe
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
@@ -21,6 +24,7 @@ commands = typer.Typer()
 clinic = typer.Typer(help="Clinics and their keys.", no_args_is_help=True)
 commands.add_typer(clinic, name="clinic")
 T = TypeVar("T")
+COLUMNS = ("at", "actor", "action", "kind", "what", "outcome", "request_id")
 ClinicId = Annotated[str, typer.Argument(help="The clinic's id.")]
 Scopes = Annotated[list[str], typer.Option("--scope", help=f"What the key may do; again for each: {', '.join(SCOPES)}.")]
 
@@ -95,6 +99,32 @@ def remove_clinic(clinic_id: ClinicId, yes: Annotated[bool, typer.Option("--yes"
 
     _run(work)
     console.print("Removed.")
+
+
+@clinic.command("audit")
+def audit(
+    clinic_id: ClinicId, as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, the whole trail, on standard output.")] = False
+) -> None:
+    """Who did what, when, the newest first; also of a clinic that is gone."""
+
+    def work(session: Session) -> list[Noted]:
+        lines = list(trail(session, clinic_id))
+        while as_csv and lines and (more := trail(session, clinic_id, before=lines[-1].id)):
+            lines.extend(more)
+        clinic = clinic_id if lines else find(session, clinic_id).id
+        note(session, clinic, BY_OPERATOR, Act("export", "audit"))
+        return lines
+
+    rows = [(one.at.isoformat(), one.actor, one.act.action, one.act.kind, one.act.what, one.outcome, one.request_id) for one in _run(work)]
+    if as_csv:
+        table = csv.writer(sys.stdout)
+        table.writerow(COLUMNS)
+        table.writerows([safe(cell) for cell in row] for row in rows)
+        return
+    shown = Table(*COLUMNS)
+    for row in rows:
+        shown.add_row(*(str(cell or "") for cell in row))
+    console.print(shown)
 
 
 def _run(work: Callable[[Session], T]) -> T:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from service.storage.clinic_tables import StoredAudit
@@ -13,6 +14,10 @@ from service.storage.clinic_tables import StoredAudit
 Action = Literal["create", "read", "search", "update", "erase", "export", "send"]
 PERSON, OPERATOR, SERVICE = "person", "operator", "service"  # beside keys and links, which have names of their own
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)  # set around each request, see service.transport
+
+
+class NotWrittenDown(Exception):
+    """What was asked for could not be written into the audit trail, so it was not done"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Noted:
 
 
 def note(session: Session, clinic: str, actor: str, act: Act, *, refused: bool = False) -> None:
-    """Write a line."""
+    """Write a line. Raises NotWrittenDown, with which everything else of the transaction is undone."""
+    session.flush()  # what else is written fails by itself
     row = StoredAudit(
         clinic_id=clinic,
         at=datetime.now(UTC),
@@ -49,6 +55,10 @@ def note(session: Session, clinic: str, actor: str, act: Act, *, refused: bool =
         request_id=request_id.get(),
     )
     session.add(row)
+    try:
+        session.flush()
+    except DatabaseError:
+        raise NotWrittenDown from None
 
 
 def trail(session: Session, clinic: str, *, before: int | None = None, since: datetime | None = None, most: int = 100) -> Sequence[Noted]:

@@ -10,13 +10,16 @@ from service.clinics.settings import ClinicSettings
 from service.storage.clinic_tables import Clinic as Row
 from service.storage.tables import StoredAssessment
 
+MOST_PIXELS = 2000
+JPEG_FRAMES = [bytes([kind]) for kind in range(0xC0, 0xD0) if kind not in (0xC4, 0xC8, 0xCC)]
+
 
 class ClinicNotFound(Exception):
     """There is no such clinic"""
 
 
 class NotAPicture(Exception):
-    """A logo is a PNG or JPEG picture"""
+    """A logo is a PNG or JPEG picture of at most 2000 pixels a side"""
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,21 @@ def _clinic(row: Row) -> Clinic:
 
 
 def _media_type(picture: bytes) -> str:
-    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
+    """A few bytes may unpack to more than a page can hold, so its sides are looked at, too."""
+    if picture.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR") and _fits(picture[16:20], picture[20:24]):
         return "image/png"
-    if picture.startswith(b"\xff\xd8\xff"):
+    if picture.startswith(b"\xff\xd8") and _fits(*_sides_of_jpeg(picture)):
         return "image/jpeg"
     raise NotAPicture
+
+
+def _sides_of_jpeg(picture: bytes) -> tuple[bytes, bytes]:
+    """Its height and width, from the first segment that describes a frame."""
+    place = 2
+    while picture[place : place + 1] == b"\xff" and picture[place + 1 : place + 2] not in JPEG_FRAMES:
+        place += 2 + int.from_bytes(picture[place + 2 : place + 4], "big")
+    return picture[place + 5 : place + 7], picture[place + 7 : place + 9]
+
+
+def _fits(*sides: bytes) -> bool:
+    return all(0 < int.from_bytes(side, "big") <= MOST_PIXELS for side in sides)

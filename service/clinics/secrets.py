@@ -5,6 +5,10 @@ import hmac
 import secrets
 
 
+class KeyReused(Exception):
+    """This Idempotency-Key came with another body before"""
+
+
 def new_id(size: int) -> str:
     """A name of `size` hexadecimal digits."""
     return secrets.token_hex(size // 2)

@@ -50,3 +50,9 @@ class ClinicSettings(BaseModel):
         Field(description="what is said beside our own advice for each urgency, by language: numbers to call, where to go"),
     ] = {}
     fhir: Annotated[FhirServer | None, Field(description="where each finished result is sent, too; empty: nowhere")] = None
+
+    def said(self, urgency: Urgency, language: str) -> tuple[str, str] | None:
+        """The clinic's own words for this urgency, with their language: the reader's, else the clinic's, else the first; None where it has none."""
+        words = self.wording.get(urgency, {})
+        spoken = next((one for one in (language, self.language, *words) if one in words), None)
+        return (spoken, words[spoken]) if spoken else None

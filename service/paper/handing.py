@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from rules import Guidance
 from rules.shapes import PlanShape
+from service.clinics.clinics import Clinic
 from service.figures.gallery import Gallery, Wanted
 from service.paper.diary import Diary, calendar
 from service.paper.pdf import pdf
@@ -26,7 +27,7 @@ NAMES: dict[File, str] = {"application/pdf": "exercise-plan.pdf", "text/calendar
 
 @dataclass(frozen=True)
 class Taken:
-    """What is handed over. `since`: the day before the sessions begin; `name`: what tells it from another one; `link`: the private page."""
+    """What is handed over. `since`: the day before the sessions begin; `name`: what tells it from another one; `link`: the private page; `clinic`: whose it is, too."""
 
     guidance: Guidance
     reader: Reader
@@ -34,11 +35,12 @@ class Taken:
     since: date
     name: str
     link: str | None = None
+    clinic: Clinic | None = None
 
 
-def kept_since(guidance: Guidance, reader: Reader, made: datetime, name: str, link: str | None) -> Taken:
+def kept_since(guidance: Guidance, reader: Reader, made: datetime, name: str, link: str | None, clinic: Clinic | None = None) -> Taken:
     """What was kept, from the day it was made."""
-    return Taken(guidance, reader, made, made.date(), name, link)
+    return Taken(guidance, reader, made, made.date(), name, link, clinic)
 
 
 def not_kept(guidance: Guidance, reader: Reader) -> Taken:
@@ -51,7 +53,8 @@ async def hand_over(request: Request, taken: Taken, form: File, headers: Mapping
     """The file. Raises NoPlan for a calendar without sessions."""
     if form == "application/pdf":
         pictures = _pictures(state_of(request).gallery(taken.reader), taken.guidance["plan"])
-        paper = Paper(taken.guidance, taken.reader, state_of(request).body, taken.made.date(), taken.since, taken.link, pictures)
+        body_shape, day = state_of(request).body, taken.made.date()
+        paper = Paper(taken.guidance, taken.reader, body_shape, day, taken.since, taken.link, pictures, taken.clinic)
         body = await run_in_threadpool(pdf, paper)
     else:
         body = calendar(Diary(taken.guidance, taken.reader, taken.made, taken.since, taken.name))

@@ -1,8 +1,9 @@
-"""The sheet as a tagged PDF (PDF/UA-1), set by Typst. The same paper gives the same bytes."""
+"""What goes onto paper as a tagged PDF (PDF/UA-1), set by Typst. The same paper gives the same bytes."""
 
 import json
 import re
-from datetime import UTC, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -14,7 +15,7 @@ from service.paper.sheet import Paper, sheet
 from service.paper.visible import visible
 
 FOLDER = Path(__file__).parent
-TEMPLATE = FOLDER / "plan.typ"
+PLAN = FOLDER / "plan.typ"
 # Points, and up to how many letters it is tried first: what is long needs no try at the largest.
 SIZES = ((10.0, 12_000), (9.4, 13_500), (8.8, 16_000), (8.2, 10**9))
 MOST_PAGES = 4
@@ -23,26 +24,36 @@ _setting = Lock()
 
 def pdf(paper: Paper) -> bytes:
     """The sheet, on at most four A4 pages. Blocks for as long as the setting takes: call it in a thread."""
-    said = _shown(sheet(paper))
-    written = datetime.combine(paper.day, time(), UTC)
-    letters = _letters(said)
-    made = b""
+    said: dict[str, Any] = dict(sheet(paper))
+    try:
+        return fitted(PLAN, said, paper.day, SIZES)
+    except TypstError:
+        if not said["clinic"]:
+            raise
+        # A logo that begins like a picture and is none: the sheet goes without it.
+        return fitted(PLAN, {**said, "clinic": {**said["clinic"], "logo": None}}, paper.day, SIZES)
+
+
+def fitted(template: Path, said: Mapping[str, object], day: date, sizes: Sequence[tuple[float, float]]) -> bytes:
+    """What a template makes of this, in the largest size of letters that keeps it on four pages; else in the smallest."""
+    shown, written, made = _shown(dict(said)), datetime.combine(day, time(), UTC), b""
+    letters = _letters(shown)
     with _setting:
-        for size in (size for size, most in SIZES if letters <= most):
-            made = _set(json.dumps({**said, "size": size}), written)
+        for size in (size for size, most in sizes if letters <= most):
+            made = _set(template, json.dumps({**shown, "size": size}), written)
             if _pages(made) <= MOST_PAGES:
                 break
     return made
 
 
-def _set(data: str, written: datetime) -> bytes:
+def _set(template: Path, data: str, written: datetime) -> bytes:
     try:
-        return _compiled(data, written, "ua-1")
+        return _compiled(template, data, written, "ua-1")
     except TypstError as error:
         # A script that no font here can draw: its letters stay empty boxes, which the standard forbids.
         if "PDF/UA-1" not in error.message:
             raise
-        return _compiled(data, written, "1.7")
+        return _compiled(template, data, written, "1.7")
 
 
 def _pages(made: bytes) -> int:
@@ -52,8 +63,8 @@ def _pages(made: bytes) -> int:
     return int(found[1])
 
 
-def _compiled(data: str, written: datetime, standard: Any) -> bytes:
-    compiled = _compiler().compile(TEMPLATE, sys_inputs={"sheet": data}, pdf_standards=standard, timestamp=written)
+def _compiled(template: Path, data: str, written: datetime, standard: Any) -> bytes:
+    compiled = _compiler().compile(template, sys_inputs={"sheet": data}, pdf_standards=standard, timestamp=written)
     assert isinstance(compiled, bytes)  # noqa: S101 - a PDF is one file, and no output was named
     return compiled
 

@@ -9,6 +9,7 @@ from rules import Guidance
 from rules.content import URGENT
 from rules.shapes import FindingShape, MeasuredShape, PrescriptionShape
 from rules.weighing.weigh import BANDS
+from service.clinics.clinics import Clinic
 from service.figures.body_map import body_map
 from service.figures.body_map_data import Body
 from service.figures.body_map_legend import state_name
@@ -26,7 +27,10 @@ Sheet = dict[str, object]
 
 @dataclass(frozen=True)
 class Paper:
-    """What goes onto paper. `day`: when it was answered; `since`: the day before its four weeks begin; `link`: the private page; `pictures`: SVG by exercise."""
+    """What goes onto paper. `day`: when it was answered; `since`: the day before its four weeks begin; `link`: the private page; `pictures`: SVG by exercise.
+
+    `clinic`: whom it was sent to, if anybody.
+    """
 
     guidance: Guidance
     reader: Reader
@@ -35,6 +39,7 @@ class Paper:
     since: date
     link: str | None = None
     pictures: Mapping[str, str] = field(default_factory=dict)
+    clinic: Clinic | None = None
 
 
 def sheet(paper: Paper) -> Sheet:
@@ -56,6 +61,20 @@ def _frame(paper: Paper) -> Sheet:
         "day": reader.day(paper.day),
         "foot": label.not_for[0] if label.not_for else "",
         "words": words(reader),
+        "clinic": _clinic(paper, paper.clinic) if paper.clinic else None,
+    }
+
+
+def _clinic(paper: Paper, clinic: Clinic) -> Sheet:
+    """Whose sheet it is, too, and what they say beside our advice. The logo goes as numbers: JSON has no bytes."""
+    said = clinic.settings.said(paper.guidance["triage"]["urgency"], paper.reader.language)
+    return {
+        "name": clinic.name,
+        "contact": list(clinic.settings.contact),
+        "says": said[1].split("\n") if said else [],
+        "speaks": said[0].partition("-")[0] if said else "",
+        "logo": list(clinic.logo.body) if clinic.logo else None,
+        "format": clinic.logo.media_type.removeprefix("image/").replace("jpeg", "jpg") if clinic.logo else "",
     }
 
 
@@ -108,12 +127,13 @@ def _measured(reader: Reader, name: str, values: Sequence[MeasuredShape]) -> She
     typical = values[0]["typical"]
     return {
         "name": name,
-        "values": ", ".join(_value(reader, one, with_unit=one is values[-1]) for one in values),
-        "usual": _usual(reader, typical["low"], typical["high"], values[0]["unit"]) if typical else "",
+        "values": ", ".join(value_told(reader, one, with_unit=one is values[-1]) for one in values),
+        "usual": usual_told(reader, typical["low"], typical["high"], values[0]["unit"]) if typical else "",
     }
 
 
-def _usual(reader: Reader, low: float | None, high: float | None, unit: str) -> str:
+def usual_told(reader: Reader, low: float | None, high: float | None, unit: str) -> str:
+    """What is usual for a measure."""
     _ = reader.say
     if low is not None and high is not None:
         return _("%(low)s to %(high)s") % {"low": reader.quantity(low, unit), "high": reader.quantity(high, unit)}
@@ -122,7 +142,7 @@ def _usual(reader: Reader, low: float | None, high: float | None, unit: str) -> 
     return _("%(high)s or less") % {"high": reader.quantity(high, unit)} if high is not None else ""
 
 
-def _value(reader: Reader, one: MeasuredShape, *, with_unit: bool) -> str:
+def value_told(reader: Reader, one: MeasuredShape, *, with_unit: bool = True) -> str:
     """A value; of two sides only the last one says the unit."""
     value = reader.quantity(one["value"], one["unit"]).replace(" ", TOGETHER)
     said = f"{side_word(reader, one['side'] or '')} {value if with_unit else value.partition(TOGETHER)[0]}".strip()

@@ -1,13 +1,27 @@
 """The words around a result that every form of it shares: bands, doses, and what more answers could change."""
 
-from rules.content import Kind, State
+from collections.abc import Callable
+
+from rules.content import Grade, Kind, State, Urgency
 from rules.planning.candidates import Reason
-from rules.shapes import FindingShape, PlanShape, PrescriptionShape
+from rules.shapes import FindingShape, MeasuredShape, PlanShape, PrescriptionShape
 from rules.weighing.weigh import Band
-from service.reader import Reader
+from service.clinics.opinions import Disagreement
+from service.reader import N_, Reader
 
 # Why an exercise is missing for reasons that lie in the plan: nobody asks about those. The others lie in the person.
 OF_THE_PLAN: tuple[Reason, ...] = ("covered", "step", "full", "gentle", "time", "level", "balance", "only-when")
+
+# What pictures say to the person, and what they say to others.
+TO_OTHERS = {
+    "Left and right are your own.": N_("Left and right are the person's own."),
+    "You: {value}": N_("Result: {value}"),
+}
+
+
+def to_others(reader: Reader) -> Callable[[str], str]:
+    """The words of a picture for who is not the person it is about."""
+    return lambda text: reader.say(TO_OTHERS.get(text, text))
 
 
 def explained(plan: PlanShape) -> list[str]:
@@ -53,6 +67,50 @@ def kind_word(reader: Reader, kind: Kind) -> str:
         "visual": _("visual"),
     }
     return words[kind]
+
+
+def grade_word(reader: Reader, grade: Grade) -> str:
+    """How good the studies behind an argument are."""
+    _ = reader.say
+    words: dict[Grade, str] = {"strong": _("strong evidence"), "moderate": _("moderate evidence"), "weak": _("weak evidence")}
+    return words[grade]
+
+
+def urgency_word(reader: Reader, urgency: Urgency) -> str:
+    """How urgent an intake is, for a clinician."""
+    _ = reader.say
+    words: dict[Urgency, str] = {
+        "emergency": _("Emergency"),
+        "same-day": _("Same day"),
+        "clinician-first": _("Clinician first"),
+        "restricted": _("Exercise with care"),
+        "clear": _("No red flags"),
+    }
+    return words[urgency]
+
+
+def reason_word(reader: Reader, reason: Disagreement) -> str:
+    """Why a clinician disagrees."""
+    _ = reader.say
+    words: dict[Disagreement, str] = {
+        "examined-and-normal": _("Examined, and normal"),
+        "other-side": _("It is the other side"),
+        "other-muscle": _("It is another muscle"),
+        "measured-differently": _("I measured something else"),
+        "not-examined": _("Not examined, but unlikely"),
+        "other": _("Another reason"),
+    }
+    return words[reason]
+
+
+def beyond(reader: Reader, one: MeasuredShape) -> str:
+    """On which side of what is usual a value lies; nothing for one that is usual, or not counted."""
+    _, usual, value = reader.say, one["typical"], one["value"]
+    if usual is None or not one["counted"]:
+        return ""
+    if usual["low"] is not None and value < usual["low"]:
+        return _("less than usual")
+    return _("more than usual") if usual["high"] is not None and value > usual["high"] else ""
 
 
 def dose(reader: Reader, one: PrescriptionShape) -> str:

@@ -48,7 +48,8 @@ class StoredKey(OfClinic, SQLModel, table=True):
 class StoredInvitation(OfClinic, SQLModel, table=True):
     """A person invited. `reference`: the clinic's own word for who it is; `answers`: what it knows already, as JSON; `used`: how often it was taken.
 
-    `journey_hash`: whose assessment used a one-time invitation up, so that the same person may correct it. `key_hash`, `salt`: see StoredRequest.
+    `journey_hash`: whose assessment used a one-time invitation up, so that the same person may correct it; `started_at`: when somebody first began.
+    `key_hash`, `salt`: see StoredRequest.
     """
 
     __tablename__ = "invitation"
@@ -70,6 +71,7 @@ class StoredInvitation(OfClinic, SQLModel, table=True):
     salt: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+    started_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
 
 
@@ -87,7 +89,7 @@ class StoredLink(OfClinic, SQLModel, table=True):
 
 
 class StoredOpinion(OfClinic, SQLModel, table=True):
-    """Whether a clinician agrees with a finding, and why not."""
+    """Whether a clinician agrees with a finding, and why not. `counted`: the version of the evidence and the rules that it counts for."""
 
     __tablename__ = "opinion"
 
@@ -96,6 +98,7 @@ class StoredOpinion(OfClinic, SQLModel, table=True):
     clinic_id: str = Field(sa_column=_clinic())
     verdict: str = Field(sa_column=Column(String(10), nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
+    counted: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
     given_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

@@ -9,6 +9,7 @@ from rules import Pack
 from rules.answers import NOT_SURE, AnswerProblem
 from rules.content import Item
 from rules.shapes import NextItem
+from service.readable.told import bare_text
 from service.reader import CM_PER_INCH, Reader
 from service.web.fields import ANSWER, INCHES, Fields
 from service.web.why import say_why
@@ -73,28 +74,6 @@ def show(
 def cards(questions: Iterable[Question]) -> list[list[Question]]:
     """What stands on one card: a number for the left and for the right side are asked together."""
     return [list(same) for _, same in groupby(questions, key=lambda one: one.text if one.kind == "number" and one.side else one.link_id)]
-
-
-def in_words(reader: Reader, link_id: str, answer: object) -> str:
-    """An answer as its person reads it again."""
-    return ", ".join(in_lines(reader, link_id, answer))
-
-
-def in_lines(reader: Reader, link_id: str, answer: object) -> list[str]:
-    """An answer as its person reads it again; several choices are several lines."""
-    item = reader.pack.items[link_id]
-    if answer == NOT_SURE:
-        return [reader.pack.label.not_sure]
-    if isinstance(answer, int | float):
-        return [reader.quantity(answer, item.unit or "")]
-    codes = answer if isinstance(answer, list | tuple) else [answer]
-    return [reader.pack.option_text(link_id, str(code)) for code in codes]
-
-
-def bare_text(pack: Pack, item: Item) -> str:
-    """The question without the name of its self-test, which stands above it."""
-    test = pack.test_of.get(item.link_id)
-    return item.text.removeprefix(f"{test.title}: ") if test else item.text
 
 
 def _question(reader: Reader, asked: NextItem, answer: object, problem: AnswerProblem | None, typed: Fields) -> Question:

@@ -15,6 +15,7 @@ WAYS: tuple[Way, ...] = ("questions", "some", "all")
 Page = tuple[str, ...]
 Fields = Mapping[str, Sequence[str]]
 ANSWER, INCHES = "a.", "in."
+ONCE = re.compile(r"[A-Za-z0-9_-]{43}")
 _NUMBER = re.compile(r"[-+]?(\d{1,9}([.,]\d{0,9})?|[.,]\d{1,9})")
 
 
@@ -33,7 +34,8 @@ class Unreadable(Exception):
 class Journey:
     """How far somebody is: their answers, the pages they saw, and which of these they are on; behind the last one they check their answers.
 
-    `checked`: they have seen all their answers, and go back there from a page that they change.
+    `checked`: they have seen all their answers, and go back there from a page that they change. `once`: of who was invited, the value that tells
+    this journey from others; they may find answers that they have not seen yet.
     """
 
     answers: Mapping[str, object]
@@ -41,6 +43,13 @@ class Journey:
     at: int = 0
     way: Way | None = None
     checked: bool = False
+    once: str = ""
+
+    @property
+    def seen(self) -> "Journey":
+        """The same without what an invitation told on pages that are still ahead."""
+        ahead = {item for page in self.trail[self.at + 1 :] for item in page} if self.once and not self.checked else ()
+        return replace(self, answers={item: answer for item, answer in self.answers.items() if item not in ahead})
 
     @property
     def page(self) -> Page:
@@ -63,7 +72,9 @@ def read_journey(pack: Pack, fields: Fields) -> Sent:
     trail = tuple(page for line in fields.get("asked", ()) if (page := _page(pack, line)))
     at = fields.get("at", [""])[0]
     way = next((one for one in WAYS if one in fields.get("way", ())), None)
-    journey = Journey(raw, trail, min(int(at), len(trail)) if re.fullmatch(r"[0-9]{1,4}", at) else len(trail), way, "checked" in fields)
+    journey = Journey(
+        raw, trail, min(int(at), len(trail)) if re.fullmatch(r"[0-9]{1,4}", at) else len(trail), way, "checked" in fields, once_in(fields)
+    )
     own = set(journey.page)
     typed = {name: values for name, values in fields.items() if name.removeprefix(ANSWER).removeprefix(INCHES) in own}
     try:
@@ -74,6 +85,12 @@ def read_journey(pack: Pack, fields: Fields) -> Sent:
             raise Unreadable(kept) from None
         return Sent(replace(journey, answers=kept), refused.problems, typed)
     return Sent(journey, (), typed)
+
+
+def once_in(fields: Fields) -> str:
+    """The value of a journey; nothing where there is none."""
+    once = fields.get("once", [""])[0]
+    return once if ONCE.fullmatch(once) else ""
 
 
 def hidden_fields(answers: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -14,13 +14,16 @@ from sqlmodel import Session
 from rules import AnswersRefused, NoPlan, compare
 from rules.answers import NOT_SURE
 from rules.follow_up.check_ins import key_of
-from service.assessments import Access, AssessmentNotFound, KeyReused, erase, find, find_both
+from service.assessments import Access, AssessmentNotFound, Kept, erase, find, find_both
 from service.bodies import answers_from_form
-from service.check_ins import check_in, find_check_ins
+from service.check_ins import KeptCheckIn, check_in, find_check_ins
+from service.clinics.clinics import Clinic
+from service.clinics.secrets import KeyReused
+from service.invited import clinic_of
+from service.retelling import Weeks, retold
 from service.state import reader_of, state_of
 from service.web.fields import as_number
 from service.web.pages import page, root_of
-from service.web.retelling import Weeks, retold
 from service.web.telling import shown_to, trends, unchanged
 
 # Nothing here is authenticated by a cookie: a form of another site cannot know the key, so no token against forgery is needed.
@@ -151,7 +154,11 @@ async def _opened(request: Request, key: str, work: Callable[[Session, Access], 
 
 
 async def weeks_of(request: Request, key: str) -> Weeks | None:
-    found = await _opened(request, key, lambda session, access: (find(session, access), find_check_ins(session, access)))
+    def look(session: Session, access: Access) -> tuple[Kept, list[KeptCheckIn], Clinic | None]:
+        kept = find(session, access)
+        return kept, find_check_ins(session, access), clinic_of(session, kept)
+
+    found = await _opened(request, key, look)
     return None if found is None else retold(reader_of(request), *found)
 
 

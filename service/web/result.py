@@ -18,6 +18,7 @@ from service.web.fields import Fields, Unreadable, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
 from service.web.pages import page, root_of
 from service.web.telling import Shown, shown_to
+from service.web.turning_away import lost_page
 
 router = APIRouter(prefix="/result", include_in_schema=False)
 
@@ -93,14 +94,14 @@ def evaluated(reader: Reader, fields: Fields) -> tuple[Mapping[str, object], Gui
     sent = read_journey(reader.pack, fields)
     if sent.problems:
         raise AnswersRefused(sent.problems)
-    answers = without_unasked(reader.pack, sent.journey.answers)
+    answers = without_unasked(reader.pack, sent.journey.seen.answers)
     return answers, evaluate(reader.pack, answers)
 
 
 def refused_page(request: Request, reader: Reader, refused: AnswersRefused | Unreadable, fields: Fields) -> Response:
     """What to repair, with everything else kept and a way back to the questions."""
     if isinstance(refused, Unreadable):
-        return page(request, "lost.html.jinja", 422, reader=reader, kept=hidden_fields(refused.kept))
+        return lost_page(request, reader, refused, fields)
     named = [reader.pack.items[one.link_id].text for one in refused.problems if one.link_id and one.link_id in reader.pack.items]
     kept = [(name, value) for name, values in fields.items() if name != "go" for value in values]
     return page(request, "refused.html.jinja", 422, reader=reader, named=named, kept=kept)

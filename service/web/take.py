@@ -11,22 +11,25 @@ from fastapi.responses import RedirectResponse
 from rules import NextQuestion, Pack, why_asked
 from rules.content import Group
 from service.bodies import answers_from_form
+from service.readable.told import bare_text, in_lines
 from service.reader import Reader
 from service.state import reader_of, state_of
-from service.web.asking import bare_text, cards, in_lines, show
+from service.web.asking import cards, show
 from service.web.fields import WAYS, Fields, Journey, Sent, Unreadable, Way, hidden_fields, read_journey
 from service.web.front import chosen_reader, remember
+from service.web.inviting import invited_in
 from service.web.pages import page, root_of
 from service.web.taking import FEW_TESTS_SECONDS, WAY, begin, go_on, is_urgent, look_on, past_safety, resume, settle
+from service.web.turning_away import lost_page, to_the_start, turned_away
 
 router = APIRouter(prefix="/take", include_in_schema=False)
 
 
 @router.get("")
 async def start(request: Request) -> Response:
-    """The first page; nothing is answered yet."""
+    """The first page; nothing is answered yet. Who is invited agrees first."""
     reader = reader_of(request)
-    return await run_in_threadpool(_shown, request, reader, begin(reader.pack))
+    return to_the_start(request) if invited_in(request) else await first_page(request, reader, begin(reader.pack))
 
 
 @router.post("")
@@ -40,21 +43,26 @@ async def answer(request: Request) -> Response:
     return response
 
 
+async def first_page(request: Request, reader: Reader, journey: Journey) -> Response:
+    """Where a journey begins."""
+    return await run_in_threadpool(_shown, request, reader, journey)
+
+
 def _answered(request: Request, reader: Reader, fields: Fields) -> Response:
     pack, go = reader.pack, fields.get("go", ["stay"])[0]
-    if go == "anew":
-        return _shown(request, reader, begin(pack))
     try:
         sent = read_journey(pack, fields)
     except Unreadable as lost:
-        return page(request, "lost.html.jinja", 422, reader=reader, kept=hidden_fields(lost.kept))
+        return lost_page(request, reader, lost, fields)
     if sent.problems and go in ("on", "check"):
-        return _shown(request, reader, sent.journey, sent)
-    journey = settle(pack, sent.journey) if sent.journey.trail else resume(pack, sent.journey.answers)
+        return turned_away(request, reader, fields) or _shown(request, reader, sent.journey, sent)
+    journey = settle(pack, sent.journey) if sent.journey.trail else replace(resume(pack, sent.journey.answers), once=sent.journey.once)
     if go == "skip":
         journey = replace(journey, answers={item: given for item, given in journey.answers.items() if item not in journey.page})
-    if go in ("on", "skip", "check") and is_urgent(pack, journey):
+    if go in ("on", "skip", "check") and is_urgent(pack, journey.seen):
         return RedirectResponse(f"{root_of(request)}/result", status_code=307)
+    if away := turned_away(request, reader, fields):
+        return away
     if go in ("on", "skip"):
         journey = go_on(pack, journey)
     elif stop := re.fullmatch(r"(back|check|to-([0-9]{1,4}))", go):

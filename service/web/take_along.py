@@ -56,7 +56,7 @@ async def _kept(request: Request, key: str, form: File) -> Response:
     reader = reader_in(request, weeks.language)
     since = weeks.weeks[-1].day if weeks.weeks else weeks.created
     link = address(request, access.id, access.token)
-    taken = Taken(weeks.guidance, reader, weeks.kept.created_at, since, access.id, link)
+    taken = Taken(weeks.guidance, reader, weeks.kept.created_at, since, access.id, link, weeks.clinic)
     try:
         return await hand_over(request, taken, form, spoken(weeks.language))
     except NoPlan:

@@ -19,6 +19,15 @@ def begin(pack: Pack) -> Journey:
     return Journey({}, (_asked(next_question(pack, {}, together=TOGETHER)),))
 
 
+def begin_with(pack: Pack, answers: Mapping[str, object], once: str) -> Journey:
+    """The first page of who was invited, and behind it what the clinic knows already, page by page to be confirmed: safety first."""
+    first = begin(pack).page
+    told = [left for page in resume(pack, answers).trail if (left := tuple(item for item in page if item not in first))]
+    safety = [page for page in told if pack.safety_items.intersection(page)]
+    way = [WAY] if told and offers_tests(pack, read_answers(pack, answers, draft=True)) else []
+    return settle(pack, Journey(answers, (first, *safety, *way, *(page for page in told if page not in safety)), once=once))
+
+
 def resume(pack: Pack, answers: Mapping[str, object]) -> Journey:
     """Answers without the way to them, as if they had been given in the order of the pack; now to be checked."""
     pages: list[Page] = []

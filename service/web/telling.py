@@ -1,7 +1,7 @@
 """What a result page shows beside the guidance itself: the picture of the body, plots, answers in words, and the sources that are cited."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import groupby
@@ -17,10 +17,10 @@ from service.figures.body_map import body_map
 from service.figures.body_map_data import Body
 from service.figures.plot import Side, measured_plot, trend_plot
 from service.figures.plot_scale import Measure
-from service.readable.words import explained
+from service.readable.told import in_words
+from service.readable.words import explained, side_word, to_others
 from service.reader import CM_PER_INCH, Reader
 from service.state import state_of
-from service.web.asking import in_words
 
 CLAIM = "article:"
 
@@ -46,12 +46,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class Shown:
-    """A guidance as its reader sees it. `drawn`: the exercises of which there is a picture."""
+    """A guidance as its reader sees it. `drawn`: the exercises of which there is a picture; `words`: what pictures say."""
 
     guidance: Guidance
     reader: Reader
     body: Body
     drawn: Container[str]
+    words: Callable[[str], str]
 
     @property
     def urgent(self) -> bool:
@@ -67,7 +68,7 @@ class Shown:
     @property
     def body_map(self) -> Markup:
         """The findings on the body; each links to its card."""
-        return Markup(body_map(self.body, self.guidance["findings"], gettext=self.reader.say, base=""))  # noqa: S704 - the picture escapes what it holds
+        return Markup(body_map(self.body, self.guidance["findings"], gettext=self.words, base=""))  # noqa: S704 - the picture escapes what it holds
 
     def muscle(self, finding: FindingShape) -> str:
         """The muscle in plain words, or by the name it was stored with."""
@@ -90,6 +91,13 @@ class Shown:
         """An answer in words."""
         return in_words(self.reader, link_id, answer)
 
+    def named(self, finding_id: str) -> str:
+        """A finding by its muscle and side, as a clinician calls it."""
+        muscle, _, side = finding_id.split(".")
+        name = self.reader.pack.muscles[muscle].name if muscle in self.reader.pack.muscles else muscle
+        word = side_word(self.reader, side)
+        return f"{name} ({word})" if word else name
+
     def finding_text(self, finding_id: str) -> str:
         """What a finding says, also one that is not there now."""
         muscle, state, side = finding_id.split(".")
@@ -109,7 +117,7 @@ class Shown:
         counted: dict[Side | None, float] = {one["side"]: one["value"] for one in values if one["counted"]}
         if measure is None or not counted or typical is None:
             return Measured(name, values, typical, None)
-        return Measured(name, values, typical, Markup(measured_plot(measure, counted, gettext=self.reader.say)))  # noqa: S704
+        return Measured(name, values, typical, Markup(measured_plot(measure, counted, gettext=self.words)))  # noqa: S704
 
     @property
     def left_out(self) -> list[str]:
@@ -131,9 +139,14 @@ class Shown:
 
 
 def shown_to(request: Request, reader: Reader, guidance: Guidance) -> Shown:
-    """A guidance for this reader."""
+    """A guidance for this reader, whom it is about."""
     state = state_of(request)
-    return Shown(guidance, reader, state.body, state.figures.exercises)
+    return Shown(guidance, reader, state.body, state.figures.exercises, reader.say)
+
+
+def shown_to_clinician(request: Request, reader: Reader, guidance: Guidance) -> Shown:
+    """A guidance for this reader, who is not the person it is about."""
+    return replace(shown_to(request, reader, guidance), words=to_others(reader))
 
 
 def measure_of(reader: Reader, name: str, link_id: str, unit: str, typical: TypicalShape | None) -> Measure | None:

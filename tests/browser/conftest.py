@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from service.app import create_app
 from service.settings import Settings
+from tests.service.clinic_world import operated
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -32,9 +33,15 @@ def running(app: FastAPI, listening: socket.socket) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the service listens."""
-    app = create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('kept') / 'assessments.db'}"))
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The service; it has an operator."""
+    folder = tmp_path_factory.mktemp("kept")
+    return create_app(operated(Settings(database_url=f"sqlite:///{folder / 'assessments.db'}"), folder))
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """Where it listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening, running(app, listening) as address:
         yield address
 

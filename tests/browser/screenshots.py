@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-from rules import load_pack
 from service.app import create_app
 from service.settings import Settings
 from tests.browser.conftest import ARGUMENTS, chromium, running
 from tests.browser.hosting import EXAMPLE, hosting
 from tests.browser.states import STATES, Studio
+from tests.service.clinic_world import operated
 
 WIDTHS = (390, 1200)
 EAGER = """() => Promise.all([...document.images].map(one => {
@@ -31,11 +31,12 @@ def open_studio() -> Iterator[Studio]:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         host = stack.enter_context(hosting(EXAMPLE, address))
-        database = f"sqlite:///{stack.enter_context(TemporaryDirectory())}/kept.db"
-        stack.enter_context(running(create_app(Settings(database_url=database, embed_origins=host)), listening))
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        app = create_app(operated(Settings(database_url=f"sqlite:///{folder}/kept.db", embed_origins=host), folder))
+        stack.enter_context(running(app, listening))
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         context = browser.new_context(base_url=address, reduced_motion="reduce", locale="en-GB")
-        yield Studio(context.new_page(), load_pack(), host)
+        yield Studio(context.new_page(), app, host)
         browser.close()
 
 

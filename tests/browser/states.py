@@ -1,11 +1,22 @@
 """Every main page of the service, and how to come to it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from fastapi import FastAPI
 from playwright.sync_api import Page, expect
+from sqlmodel import Session
 
-from rules import Pack
+from rules import Pack, evaluate
+from service.assessments import Intake, Submission, submit
+from service.clinics.clinics import change, create
+from service.clinics.links import issue_link
+from service.clinics.settings import ClinicSettings
+from service.state import State
+from service.storage.tenancy import OPERATOR
+from tests.browser.inviting import Invitation, clinic, invite, withdraw
 
 POST = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), {method: "post", action: path, hidden: true});
@@ -17,15 +28,22 @@ POST = """([path, fields]) => {
 
 @dataclass(frozen=True)
 class Studio:
-    """A page of a browser, the content that the service shows in it, and a site that may hold its frame."""
+    """A page of a browser, the service that it shows, and a site that may hold its frame."""
 
     page: Page
-    pack: Pack
+    app: FastAPI
     host: str
 
-    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> None:
-        """Send a form as a page of ours would."""
-        self.page.goto("/take")
+    @property
+    def pack(self) -> Pack:
+        """The content that the service shows."""
+        state: State = self.app.state.service
+        return state.pack
+
+    def post(self, path: str, fields: Sequence[tuple[str, str]], *, stay: bool = False) -> None:
+        """Send a form as a page of ours would. `stay`: from the page that is there."""
+        if not stay:
+            self.page.goto("/take")
         with self.page.expect_navigation():
             self.page.evaluate(POST, [path, fields])
 
@@ -74,10 +92,87 @@ def compared(studio: Studio) -> None:
     studio.page.locator(".paste button").click()
 
 
+def intake(example: str) -> Callable[[Studio], object]:
+    """Somebody's intake, as a clinician sees it who has an opinion already."""
+
+    def open_it(studio: Studio) -> None:
+        studio.page.request.get("/livez")  # once it answers, there are tables
+        studio.page.goto(intake_of(studio.app, example))
+        agree = studio.page.get_by_role("button", name="I agree")
+        if agree.count():
+            agree.first.click()
+
+    return open_it
+
+
+def intake_of(app: FastAPI, example: str) -> str:
+    """The path of somebody's intake at a clinic, which has its own words."""
+    state: State = app.state.service
+    answers = next(dict(one.answers) for one in state.pack.examples if one.id == example)
+    guidance = evaluate(state.pack, json.loads(json.dumps(answers)))
+
+    def found(session: Session) -> str:
+        clinic = create(session, "Practice by the river").id
+        change(session, clinic, ClinicSettings.model_validate(WISHES))
+        about = Intake(clinic, None, example, None)
+        kept = submit(session, Submission(answers, guidance, "en", None, timedelta(days=30), about))
+        session.flush()
+        return issue_link(session, clinic, kept.id, "mbk_tests", 8)[1]
+
+    return f"/intake/{state.database.run_now(found, OPERATOR)}"
+
+
 def embedded(studio: Studio) -> None:
     """The page of another site."""
     studio.page.goto(studio.host)
     expect(studio.page.locator("#heard li", has_text="height")).not_to_have_count(0)
+
+
+def invited(studio: Studio, **asked: object) -> Invitation:
+    """What a clinic asks of somebody, and knows of them already."""
+    practice = clinic(studio.page.request)
+    return invite(studio.page.request, practice, **asked)
+
+
+def welcomed(studio: Studio) -> None:
+    """The start page of an invitation."""
+    known = {"safety.injury": "none", "back.onset": "gradual", "about-you.age-band": "40-49"}
+    studio.page.goto(invited(studio, answers=known, due=str((datetime.now(UTC) + timedelta(days=14)).date())).path)
+
+
+def begun(studio: Studio) -> str:
+    """Somebody who has agreed: the path of their invitation."""
+    path = invited(studio).path
+    studio.page.goto(path)
+    with studio.page.expect_navigation():
+        studio.page.get_by_role("button", name="I agree, start").click()
+    return path
+
+
+def invited_at(studio: Studio, items: str, example: str = "healthy") -> None:
+    """A page of an invited assessment."""
+    path = begun(studio)
+    answers = [one for one in studio.person(example) if one[0].removeprefix("a.") not in items.split()]
+    trail = [("asked", items), ("at", "0")] if items else []
+    studio.post(f"{path}/take", [*answers, *trail, ("once", once(studio)), ("way", "all"), ("go", "stay")], stay=True)
+
+
+def sent(studio: Studio, example: str) -> None:
+    """An invited assessment in the clinic's hands."""
+    path = begun(studio)
+    studio.post(f"{path}/result", studio.person(example, once=once(studio)), stay=True)
+
+
+def withdrawn(studio: Studio) -> None:
+    """An invitation that was taken back."""
+    one = invited(studio)
+    withdraw(studio.page.request, one)
+    studio.page.goto(one.path)
+
+
+def once(studio: Studio) -> str:
+    """What the page carries of its journey."""
+    return studio.page.locator("input[name=once]").get_attribute("value") or ""
 
 
 def go(path: str) -> Callable[[Studio], object]:
@@ -90,6 +185,13 @@ def result(example: str, **fields: str) -> Callable[[Studio], object]:
     return lambda studio: studio.post("/result", studio.person(example, **fields))
 
 
+WISHES = {
+    "contact": ["Mill Lane 4", "Phone 0123 456, weekdays 8 to 17"],
+    "wording": {
+        "emergency": {"en": "Call 112 now, then our desk: 0123 456."},
+        "restricted": {"en": "Bring your letters to the first visit."},
+    },
+}
 STATES: Mapping[str, Callable[[Studio], object]] = {
     "front": go("/"),
     "safety": go("/take"),
@@ -115,7 +217,16 @@ STATES: Mapping[str, Callable[[Studio], object]] = {
     "compare": compared,
     "erase": lambda studio: studio.page.goto(f"{kept(studio)}/erase"),
     "erased": go("/my/erased"),
+    "invited": welcomed,
+    "invited-topic": lambda studio: invited_at(studio, "hips.sitting hips.stairs hips.side-pain back.onset back.sweeping-ache"),
+    "invited-check": lambda studio: invited_at(studio, "", "emergency"),
+    "sent": lambda studio: sent(studio, "side-hip-pain"),
+    "sent-urgent": lambda studio: sent(studio, "emergency"),
+    "withdrawn": withdrawn,
     "no-such-link": go("/my/nobody"),
+    "intake": intake("sweeping-ache"),
+    "intake-restricted": intake("after-birth"),
+    "intake-emergency": intake("emergency"),
     "embedded": embedded,
     "docs": go("/docs"),
 }

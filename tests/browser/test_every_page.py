@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Response
 
 from rules import Pack
@@ -58,13 +59,13 @@ class Scales:
 
 
 @pytest.fixture(scope="module")
-def visits(browser: Browser, address: str, pack: Pack) -> dict[str, Visit]:
+def visits(browser: Browser, address: str, app: FastAPI) -> dict[str, Visit]:
     """Every state, seen once by somebody who has nothing in their cache."""
     seen = {}
     for name in sorted(STATES.keys() - OTHERS):
         page = browser.new_page(base_url=address, viewport={"width": 390, "height": 844}, locale="en-GB")
         scales = Scales(page)
-        STATES[name](Studio(page, pack, ""))
+        STATES[name](Studio(page, app, ""))
         page.wait_for_load_state("networkidle")
         visit = seen[name] = scales.visit
         assert visit.document

@@ -12,13 +12,16 @@ from starlette.testclient import TestClient
 
 from rules import evaluate
 from service.assessments import Intake, Submission, submit
-from service.clinics.clinics import create
+from service.clinics.audit import trail
+from service.clinics.clinics import change, create, set_logo
 from service.clinics.keys import SCOPES, Scope, issue, revoke
+from service.clinics.links import issue_link
+from service.clinics.settings import ClinicSettings
 from service.settings import Settings
 from service.state import State
 from service.storage.clinic_tables import StoredKey
 from service.storage.tenancy import OPERATOR
-from tests.service.asking import Answers
+from tests.service.asking import Answers, connected
 
 OPERATORS_KEY = "the key of whoever runs this service, made up for tests"
 
@@ -57,6 +60,25 @@ class World:
         guidance = evaluate(self.state.pack, said)
         submission = Submission(said, guidance, "en", None, timedelta(days=3), intake)
         return self.state.database.run_now(lambda session: submit(session, submission), clinic.id).id
+
+    def link(self, clinic: AtClinic, intake: str, hours: int = 8) -> str:
+        """Where a clinician of this clinic reads an intake."""
+        issued = self.state.database.run_now(lambda session: issue_link(session, clinic.id, intake, "mbk_tests", hours), clinic.id)
+        return f"/intake/{issued[1]}"
+
+    def trail(self, clinic: AtClinic) -> list[tuple[str, str, str, str]]:
+        """Who did what to what in a clinic, the first line first."""
+        lines = self.state.database.run_now(lambda session: trail(session, clinic.id), clinic.id)
+        return [(one.actor, one.act.action, one.act.kind, one.act.what) for one in reversed(lines)]
+
+    def settle(self, clinic: AtClinic, wishes: dict[str, Any], logo: bytes | None = None) -> None:
+        """How a clinic wants things."""
+
+        def work(session: Session) -> None:
+            change(session, clinic.id, ClinicSettings.model_validate(wishes))
+            set_logo(session, clinic.id, logo)
+
+        self.state.database.run_now(work, OPERATOR)
 
     def ask(self, method: str, path: str, key: str | None, **request: Any) -> Response:
         """One request with a key, or without."""
@@ -106,6 +128,18 @@ def _let_expire(session: Session, key: str) -> None:
     assert row
     row.expires_at = datetime.now(UTC) - timedelta(seconds=1)
     session.flush()
+
+
+REFUSING = {
+    "sqlite": "CREATE TRIGGER full_up BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'full'); END",
+    "postgresql": "ALTER TABLE audit_event ADD CONSTRAINT full_up CHECK (id < 0) NOT VALID",
+}
+
+
+def refuse_lines(url: str) -> None:
+    """Nothing can be written into any audit trail from now on."""
+    with connected(url) as connection:
+        connection.exec_driver_sql(REFUSING[connection.dialect.name])
 
 
 Ask = Callable[["World", AtClinic], dict[str, Any]]

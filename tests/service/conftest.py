@@ -11,6 +11,7 @@ from service.app import create_app
 from service.reader import Reader
 from service.settings import Settings
 from tests.service.asking import Answers, Posted, examples, post
+from tests.service.clinic_world import World, world
 from tests.straight import StraightClient
 
 
@@ -31,6 +32,14 @@ def stateless(pack: Pack) -> Iterator[TestClient]:
     """A running service for what needs no database."""
     with StraightClient(create_app(Settings(database_url="sqlite://"), pack)) as running:
         yield running
+
+
+@pytest.fixture
+def at(settings: Settings, pack: Pack, answers: Answers) -> Iterator[World]:
+    """Two clinics on each database."""
+    app = create_app(settings, pack)
+    with StraightClient(app) as client:
+        yield world(client, app.state.service, answers)
 
 
 @pytest.fixture

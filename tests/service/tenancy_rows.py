@@ -5,10 +5,12 @@ from typing import Any
 from sqlmodel import Session
 
 from service.clinics.clinics import change
+from service.clinics.opinions import Opinion, opine
 from service.clinics.settings import ClinicSettings, FhirServer
 from service.webhooks import endpoints
 from service.webhooks.outbox import Subject, announce
 from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, clinic, nothing
+from tests.service.pictures import png
 
 ANYBODY = Row("anybody")
 OWNER = Row("owner")
@@ -57,7 +59,7 @@ OWNED = dict.fromkeys(
     OWNER,
 )
 ADMIN = "/v1/admin/clinics"
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(8)
+PICTURE = png(40, 20)
 
 
 def _json(**body: Any) -> Ask:
@@ -117,6 +119,66 @@ PRIVATE_PAGES = dict.fromkeys(
     ],
     LINK,
 )
+# Below an invitation, whose secret is in its address, too. A clinic's logo is for whoever is shown its pages.
+BELOW = "/invited/{invitation}"
+INVITED_PAGES = dict.fromkeys(
+    [
+        f"GET {BELOW}",
+        *(f"{method} {BELOW}/{page}" for page in ("start", "take", "result") for method in ("GET", "POST")),
+        *(f"POST {BELOW}/result/plan.{kind}" for kind in ("pdf", "ics")),
+        *(name.replace(" ", f" {BELOW}") for name in ("GET /my/erased", *PRIVATE_PAGES)),
+    ],
+    LINK,
+)
+LOGO = {"GET /clinics/{clinic}/logo": ANYBODY}
+
+
+def _invitation_of(world: World, of: AtClinic) -> dict[str, str]:
+    if "invitation" not in of.made:
+        made = world.ask("POST", "/v1/invitations", of.key, json={"reference": "ref-1"})
+        of.made["invitation"] = made.json()["id"]
+    return {"invitation_id": of.made["invitation"]}
+
+
+INVITING = {
+    "GET /v1/clinic": clinic(None),
+    "POST /v1/invitations": clinic("invite", ask=_json(reference="ref-1"), status=201),
+    "GET /v1/invitations": clinic("invite"),
+    "GET /v1/invitations/{invitation_id}": clinic("invite", names=_invitation_of),
+    "DELETE /v1/invitations/{invitation_id}": clinic("invite", names=_invitation_of),
+}
+
+
+CLINICIANS_PAGES = dict.fromkeys(["GET /intake/{token}", "GET /intake/{token}/record.pdf", "POST /intake/{token}/opinion"], LINK)
+FINDING = "gluteus-maximus.weak.left"
+
+
+def _intake_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    return {"intake_id": world.tell(clinic)}
+
+
+def _finding_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    return {"intake_id": world.tell(clinic), "finding": FINDING}
+
+
+def _opinion_of(world: World, clinic: AtClinic) -> dict[str, str]:
+    intake = world.tell(clinic)
+    world.state.database.run_now(lambda session: opine(session, clinic.id, intake, FINDING, Opinion("agree")), clinic.id)
+    return {"intake_id": intake, "finding": FINDING}
+
+
+INTAKE = "/v1/intakes/{intake_id}"
+INTAKES = {
+    "GET /v1/intakes": clinic("read"),
+    f"GET {INTAKE}": clinic("read", names=_intake_of),
+    f"GET {INTAKE}.pdf": clinic("read", names=_intake_of),
+    f"DELETE {INTAKE}": clinic("invite", names=_intake_of, status=204),
+    f"POST {INTAKE}/links": clinic("read", names=_intake_of, ask=_json(), status=201),
+    f"GET {INTAKE}/opinions": clinic("read", names=_intake_of),
+    f"PUT {INTAKE}/findings/{{finding}}/opinion": clinic("read", names=_finding_of, ask=_json(verdict="agree")),
+    f"DELETE {INTAKE}/findings/{{finding}}/opinion": clinic("read", names=_opinion_of, status=204),
+    "GET /v1/audit": clinic("read"),
+}
 # Open to everybody, unless a setting closes it or a key comes that is not meant for it: see test_batch.py.
 LINE = {"content": b'{"answers": {}}', "headers": {"Content-Type": "application/x-ndjson"}}
 BATCH = {"POST /v1/batch": Row("either", "batch", ask=lambda _, __: LINE)}
@@ -165,4 +227,18 @@ WEBHOOKS = {
     "GET /v1/pushes": clinic("webhooks"),
     "POST /v1/pushes/{push_id}/replay": clinic("webhooks", names=_push_of, status=202),
 }
-ROWS: dict[str, Row] = {**KNOWLEDGE, **STATELESS, **OWNED, **OPERATED, **PAGES, **PRIVATE_PAGES, **BATCH, **WEBHOOKS}
+ROWS: dict[str, Row] = {
+    **KNOWLEDGE,
+    **STATELESS,
+    **OWNED,
+    **OPERATED,
+    **PAGES,
+    **PRIVATE_PAGES,
+    **INVITED_PAGES,
+    **LOGO,
+    **INVITING,
+    **CLINICIANS_PAGES,
+    **INTAKES,
+    **BATCH,
+    **WEBHOOKS,
+}

@@ -1,37 +1,20 @@
 """What is told to a clinic is the clinic's and the person's: each reaches it in their own way, each step is written down, and the clinic hears of it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select, update
-from starlette.testclient import TestClient
 
 from rules import Pack, evaluate
-from service.app import create_app
 from service.assessments import Access, AssessmentNotFound, Intake, Kept, Submission, erase, find, find_both, purge, submit
-from service.clinics.audit import trail
+from service.clinics.audit import NotWrittenDown, trail
 from service.intakes import Wanted, erase_intake, find_intake, list_intakes
 from service.settings import Settings
 from service.storage.clinic_tables import StoredEvent
 from service.storage.tables import StoredAssessment
 from service.storage.tenancy import OPERATOR
-from tests.service.asking import RETENTION, Answers, connected, examples, post, rows
-from tests.service.clinic_world import World, world
-
-REFUSING = {
-    "sqlite": "CREATE TRIGGER full_up BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'full'); END",
-    "postgresql": "ALTER TABLE audit_event ADD CONSTRAINT full_up CHECK (id < 0) NOT VALID",
-}
-
-
-@pytest.fixture
-def at(settings: Settings, pack: Pack, answers: Answers) -> Iterator[World]:
-    """Two clinics on each database."""
-    app = create_app(settings, pack)
-    with TestClient(app) as client:
-        yield world(client, app.state.service, answers)
+from tests.service.asking import RETENTION, Answers, examples, post, problem, rows
+from tests.service.clinic_world import World, refuse_lines
 
 
 def told(at: World, answers: Answers, reference: str = "ref-1") -> Kept:
@@ -126,10 +109,9 @@ def test_what_has_expired_goes_by_itself_and_the_clinic_hears_of_it(at: World) -
 
 def test_what_cannot_be_written_down_is_not_shown(at: World, settings: Settings) -> None:
     kept = told(at, at.answers)
-    with connected(settings.url()) as connection:
-        connection.exec_driver_sql(REFUSING[connection.dialect.name])
-    with pytest.raises(DBAPIError):
+    refuse_lines(settings.url())
+    with pytest.raises(NotWrittenDown):
         at.state.database.run_now(lambda session: find(session, Access(kept.id, kept.token)))
     answer = at.client.get(f"/v1/assessments/{kept.id}", headers={"Authorization": f"Bearer {kept.token}"})
-    assert answer.status_code in (409, 503)
+    assert problem(answer, 503).type.endswith(":not-written-down")
     assert "guidance" not in answer.text

@@ -4,6 +4,8 @@
   const PATIENCE = 8000; // ms after which a frame that stays silent is taken to be refused
   const script = document.currentScript;
   const service = new URL(script.src).origin;
+  const invitation = script.dataset.invitation;
+  const way = invitation ? `/invited/${encodeURIComponent(invitation)}` : "/take";
   const frame = document.createElement("iframe");
   let container;
   let answers = false;
@@ -14,9 +16,10 @@
     container = script.dataset.target ? document.querySelector(script.dataset.target) : document.createElement("div");
     if (!container) throw new Error(`${NAME}: data-target names nothing on this page`);
     if (!container.isConnected) script.after(container);
-    const language = script.dataset.language || document.documentElement.lang || "en";
+    // An invitation has a language of its own, unless this page says otherwise; "auto" is none, so that it decides.
+    const language = script.dataset.language || (invitation ? "auto" : document.documentElement.lang) || "en";
     const units = script.dataset.units === "imperial" ? "imperial" : "metric";
-    frame.src = `${service}/embedded/${encodeURIComponent(language.split("-")[0].toLowerCase())}/${units}/take`;
+    frame.src = `${service}/embedded/${encodeURIComponent(language.split("-")[0].toLowerCase())}/${units}${way}`;
     frame.title = script.dataset.title || "Muscle balance";
     frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin allow-downloads allow-popups allow-popups-to-escape-sandbox");
     frame.allow = "clipboard-write";
@@ -35,7 +38,7 @@
   // This site may not hold the frame, so the assessment opens in a tab of its own.
   function giveWay() {
     const link = document.createElement("a");
-    Object.assign(link, { href: `${service}/take`, target: "_blank", rel: "noopener", textContent: frame.title });
+    Object.assign(link, { href: `${service}${way}`, target: "_blank", rel: "noopener", textContent: frame.title });
     frame.replaceWith(link);
   }
 

@@ -1,6 +1,7 @@
 // Makes the assessment smoother where there is script: pages come without a reload, answers outlast a reload or a broken connection, self-tests get a clock.
 // What is typed stays in this tab (sessionStorage) and goes to the service only when a button is pressed.
-const KEPT = "muscle-balance.take";
+// What was begun for an invitation is kept apart from what was begun without.
+const KEPT = `muscle-balance.take${location.pathname.match(/\/invited\/[^/]+/)?.[0] ?? ""}`;
 const main = document.querySelector("main");
 const form = () => main.querySelector("#take");
 const panel = (name) => main.querySelector(`#${name}`);
@@ -191,9 +192,10 @@ const prepare = () => {
 // Somebody who comes again in this tab: after a reload they are where they were; else they are asked.
 const comeBack = () => {
   history.replaceState({ at: history.state?.at ?? form().dataset.at }, "");
-  if (told(new URLSearchParams(new FormData(form())))) return keep();
+  // A first page may hold answers, too, of who was invited; it comes from the address that begins.
+  if (location.pathname === address() && told(new URLSearchParams(new FormData(form())))) return keep();
   const body = kept();
-  if (!body) return;
+  if (!body) return keep();
   body.set("go", "stay");
   if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return send(body, { how: "replace" });
   const resume = panel("resume");

@@ -15,9 +15,10 @@ from service.settings import Settings, WeakKey
 from service.storage.tenancy import OPERATOR
 from tests.service.asking import Answers, Problem, everything_kept, problem
 from tests.service.clinic_world import OPERATORS_KEY, World, operated, with_key, world
+from tests.service.pictures import JPEG, png
 
 PATH = "/v1/admin/clinics"
-PNG, JPEG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 8, b"\xff\xd8\xff\xe0" + b"\x00" * 8
+PNG = png(40, 20)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from alembic import op
 
 from service.storage.types import UtcDateTime
 
-revision = "0005"
+revision = "0005_webhooks"
 down_revision = "0004"
 branch_labels = None
 depends_on = None

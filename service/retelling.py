@@ -11,6 +11,7 @@ from rules import CheckInOutcome, Guidance, Pack, PastCheckIn, check_in, evaluat
 from rules.shapes import PlanShape
 from service.assessments import Kept
 from service.check_ins import KeptCheckIn
+from service.clinics.clinics import Clinic
 from service.reader import Reader
 
 
@@ -25,12 +26,13 @@ class Week:
 
 @dataclass(frozen=True)
 class Weeks:
-    """A kept result with the check-ins since. `language`: what it is told in."""
+    """A kept result with the check-ins since. `language`: what it is told in; `clinic`: whom it was sent to, if anybody."""
 
     kept: Kept
     language: str
     guidance: Guidance
     weeks: Sequence[Week]
+    clinic: Clinic | None
 
     @property
     def plan(self) -> PlanShape:
@@ -53,7 +55,7 @@ class Weeks:
         return self.kept.expires_at.date()
 
 
-def retold(reader: Reader, kept: Kept, check_ins: Sequence[KeptCheckIn]) -> Weeks:
+def retold(reader: Reader, kept: Kept, check_ins: Sequence[KeptCheckIn], clinic: Clinic | None) -> Weeks:
     """A stored result for this reader."""
     stored: Guidance = from_json(kept.guidance)
     outcomes: list[CheckInOutcome] = [from_json(one.outcome) for one in check_ins]
@@ -65,7 +67,7 @@ def retold(reader: Reader, kept: Kept, check_ins: Sequence[KeptCheckIn]) -> Week
         outcomes = _again(reader.pack, kept, stored, check_ins, outcomes)
     weeks = [Week(one.created_at.date(), from_json(one.told), said) for one, said in zip(check_ins, outcomes, strict=True)]
     plan = weeks[-1].outcome["plan"] if weeks else stored["plan"]
-    return Weeks(kept, language, {**stored, "plan": plan}, weeks)
+    return Weeks(kept, language, {**stored, "plan": plan}, weeks, clinic)
 
 
 def _again(
