@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeVar
 
 from dbos import DBOS
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -36,6 +36,7 @@ log = logging.getLogger("muscle_balance.deliveries")
 T = TypeVar("T")
 AT_ONCE, AT_ONCE_FOR_ONE = 100, 10
 POLL = 0.5
+CONNECTIONS = 4  # for our own tables; as many again are DBOS's
 TURN = 0x6D62616C  # names the lock by which workers on PostgreSQL take turns
 HOUR, DAY = 3600, 86_400
 
@@ -70,10 +71,11 @@ class Worker:
         about = await self._run(lambda session: told(session, delivery, number))
         if about is None:
             return
-        found = await self._run(lambda session: self.pusher.leaving(session, about), about.clinic)
+        pusher = self.pusher
+        found = await self._run(lambda session: pusher.leaving(session, about), about.clinic)
         began = time.perf_counter()
         try:
-            outcome = found if isinstance(found, Outcome) else await self.pusher.push(*found)
+            outcome = found if isinstance(found, Outcome) else await pusher.push(*found)
         except NotSent as why:
             outcome = Outcome(why.reason)
         await self._settle(delivery, number, outcome, began)
@@ -105,7 +107,7 @@ class Worker:
 
 def work(settings: Settings, stop: threading.Event) -> None:
     """Deliver until told to stop."""
-    database = Database(settings.url(), pool=settings.database_pool)
+    database = Database(settings.url(), pool=min(settings.database_pool, CONNECTIONS))
     try:
         if database.is_sqlite:
             migrate(database.engine)
@@ -125,7 +127,7 @@ def _work(settings: Settings, database: Database, stop: threading.Event) -> None
             "system_database_url": database.queue.url,
             "application_version": VERSION,
             "executor_id": "worker",  # one at a time: the next one goes on with what the last one left
-            "sys_db_pool_size": 8,
+            "sys_db_pool_size": CONNECTIONS,
             "db_engine_kwargs": {"hide_parameters": True},
             "enable_otlp": False,
             "log_level": "WARNING",
@@ -161,7 +163,8 @@ def _in_turn(database: Database, stop: threading.Event) -> Iterator[None]:
     if database.is_sqlite:
         yield
         return
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    alone = create_engine(database.queue.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with alone.connect() as connection:
         while not connection.execute(text("SELECT pg_try_advisory_lock(:turn)"), {"turn": TURN}).scalar_one():
             if stop.wait(2):
                 break
@@ -170,7 +173,11 @@ def _in_turn(database: Database, stop: threading.Event) -> Iterator[None]:
 
 def _tidy(database: Database) -> None:
     """Let go of what is long done: events with their deliveries, and DBOS's own notes."""
-    forgotten = database.run_now(forget_old, OPERATOR)
+    try:
+        forgotten = database.run_now(forget_old, OPERATOR)
+    except (DBAPIError, PoolTimeout) as error:
+        log.warning("tidying failed kind=%s", type(error).__name__)  # in an hour it is tried again
+        return
     before = datetime.fromtimestamp(time.time() - DAY, UTC).isoformat()
     done = DBOS.list_workflows(completed_before=before, limit=10_000, load_input=False, load_output=False)
     DBOS.delete_workflows([one.workflow_id for one in done])
