@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from joserfc.jwk import ECKey
@@ -20,6 +21,7 @@ from service.storage.tenancy import OPERATOR
 from service.webhooks.outbox import EVENT_TYPES, Subject, announce
 from service.webhooks.signing_key import UnfitKey
 from tests.service.asking import connected, problem, rows
+from tests.service.hostile import BODIES, TEXTS, VALUES
 
 URL = "https://clinic.example/hooks"
 
@@ -124,6 +126,31 @@ def test_an_address_where_nothing_may_be_sent_is_refused_without_being_repeated(
 def test_a_body_of_another_shape_is_refused(clinic: Clinic, body: object) -> None:
     problem(clinic.ask("POST", "", body), 422)
     assert clinic.ask("GET").json() == {"webhooks": []}
+
+
+def test_nothing_hostile_breaks_an_endpoint_or_comes_back(clinic: Clinic) -> None:
+    endpoint = clinic.listens()
+    shapes = [
+        "%s",
+        '{"url": %s}',
+        f'{{"url": "{URL}", "events": %s}}',
+        f'{{"url": "{URL}", "events": [%s]}}',
+        '{"hours": %s}',
+        '{"active": %s}',
+    ]
+    sent: list[str | bytes] = [*(shape.replace("%s", value) for value in VALUES.values() for shape in shapes), *BODIES.values()]
+    headers = {**clinic.opens, "Content-Type": "application/json"}
+    statuses = {
+        clinic.client.request(method, f"/v1/webhooks{path}", content=body, headers=headers).status_code
+        for method, path in (("POST", ""), ("PUT", f"/{endpoint}"), ("POST", f"/{endpoint}/rotate"), ("POST", f"/{endpoint}/enable"))
+        for body in sent
+    }
+    assert statuses <= {200, 201, 400, 413, 422}
+    assert {one["url"] for one in clinic.ask("GET").json()["webhooks"]} == {URL}
+    for text_ in TEXTS.values():
+        query = quote(text_, safe="", errors="surrogatepass")
+        for path in (f"/v1/events?before={query}", f"/v1/pushes?most={query}", f"/v1/webhooks/{endpoint}/deliveries?before={query}"):
+            assert clinic.client.get(path, headers=clinic.opens).status_code in (200, 422)
 
 
 def test_an_endpoint_is_changed_switched_off_and_on_and_removed(clinic: Clinic) -> None:
