@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("muscle_balance.deliveries")
 T = TypeVar("T")
-AT_ONCE, AT_ONCE_FOR_ONE = 100, 10
-POLL = 0.5
+AT_ONCE, AT_ONCE_FOR_ONE = 200, 20
+POLL = 0.25
 CONNECTIONS = 4  # for our own tables; as many again are DBOS's
 TURN = 0x6D62616C  # names the lock by which workers on PostgreSQL take turns
 HOUR, DAY = 3600, 86_400
