@@ -37,7 +37,18 @@ from service.cds import services as cds_services
 from service.cds.fetching import KeySets
 from service.cds.giving import forget_cards
 from service.cds.trusting import forget_tokens
-from service.fhir import answering, audit_events, keeping, publishing, reading
+from service.fhir import (
+    answering,
+    asking,
+    audit_events,
+    finding,
+    keeping,
+    populating,
+    processing,
+    publishing,
+    reading,
+    resulting,
+)
 from service.fhir.outcome import MEDIA_TYPE, as_outcome
 from service.figures.body_map_data import load_body
 from service.figures.loading import load_figures
@@ -92,7 +103,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
-    app.state.fhir = publishing.publish(packs, settings.canonical)
+    app.state.fhir = publishing.publish(readers, settings.canonical, settings.allowed_terminologies())
     app.state.key_sets = KeySets()
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})
@@ -120,8 +131,13 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         knowledge.router,
         health.router,
         answering.router,
+        asking.router,
+        processing.router,
+        populating.router,
+        finding.router,
         keeping.router,
         audit_events.router,
+        resulting.router,
         reading.router,
         cds_services.router,
     ):
@@ -144,8 +160,8 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.origins(),
-            allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(cds_services.OpenToPages)

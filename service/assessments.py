@@ -20,6 +20,8 @@ from service.storage.tables import StoredAssessment, StoredRequest
 from service.storage.tenancy import NOBODY, enter, reach
 from service.webhooks.outbox import EventType, Subject, announce
 
+FINISHED = ("completed", "amended")
+
 
 class AssessmentNotFound(Exception):
     """There is no such assessment, or the token does not open it"""
@@ -27,12 +29,13 @@ class AssessmentNotFound(Exception):
 
 @dataclass(frozen=True)
 class Intake:
-    """For which clinic an assessment is. `reference`, `subject`: the clinic's own words for whom it is about."""
+    """For which clinic an assessment is. `reference`, `subject`: the clinic's own words for whom it is about; `author`: for who answered."""
 
     clinic: str
     invitation: str | None = None
     reference: str | None = None
     subject: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Submission:
     """What there is to store. `language`: what the guidance is written in; `key`: the caller's Idempotency-Key, if any.
 
     `intake`: for which clinic, if any; then in a transaction of that clinic. `actor`: who brings it, for the clinic's audit trail; None: who calls
-    writes that line. `status`: as FHIR has it for a response; events are about what is finished.
+    writes that line. `status`: as FHIR has it for a response; events are about what is finished. `authored`: when it was answered, if not now.
     """
 
     answers: Mapping[str, object]
@@ -51,6 +54,7 @@ class Submission:
     intake: Intake | None = None
     actor: str | None = PERSON
     status: str = "completed"
+    authored: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Kept:
     status: str = "completed"
     version: int = 1
     changed_at: datetime | None = None
+    authored_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -159,21 +164,22 @@ def _store(session: Session, submission: Submission, answers: str, token: str) -
         status=submission.status,
         created_at=now,
         changed_at=now,
+        authored_at=submission.authored or now,
         expires_at=now + submission.retention,
     )
     if submission.intake:
         row.clinic_id, row.invitation_id = submission.intake.clinic, submission.intake.invitation
-        row.reference, row.subject = submission.intake.reference, submission.intake.subject
+        row.reference, row.subject, row.author = submission.intake.reference, submission.intake.subject, submission.intake.author
     session.add(row)
     if row.clinic_id and submission.actor:
         note(session, row.clinic_id, submission.actor, Act("create", "assessment", row.id))
-    _announce(session, row, submission.guidance)
+    announce_finished(session, row, submission.guidance)
     return row
 
 
-def _announce(session: Session, row: StoredAssessment, guidance: Guidance) -> None:
+def announce_finished(session: Session, row: StoredAssessment, guidance: Guidance) -> None:
     """What the clinic hears of a finished assessment: that it is there, whether it holds a red flag, and whether a plan was issued."""
-    if not row.clinic_id or row.status == "in-progress":
+    if not row.clinic_id or row.status not in FINISHED:
         return
     events: list[EventType] = ["assessment.completed"]
     events += ["assessment.red_flag"] if guidance["triage"]["red_flags"] else []
@@ -212,7 +218,7 @@ def _opened_or_none(session: Session, access: Access) -> StoredAssessment | None
 
 def kept_of(row: StoredAssessment, token: str = "") -> Kept:
     """The row as its owner and its clinic see it."""
-    intake = Intake(row.clinic_id, row.invitation_id, row.reference, row.subject) if row.clinic_id else None
+    intake = Intake(row.clinic_id, row.invitation_id, row.reference, row.subject, row.author) if row.clinic_id else None
     return Kept(
         row.id,
         token,
@@ -225,6 +231,7 @@ def kept_of(row: StoredAssessment, token: str = "") -> Kept:
         row.status,
         row.version,
         row.changed_at,
+        row.authored_at,
     )
 
 

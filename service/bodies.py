@@ -71,6 +71,10 @@ class WrongShape(Faulty):
     """The body is not of the documented shape"""
 
 
+class BadSearch(Faulty):
+    """The search cannot be understood"""
+
+
 async def answers_from_json(request: Request) -> dict[str, Any]:
     """The `answers` object of a JSON body. Raises WrongMediaType, BadSyntax or WrongShape."""
     answers: dict[str, Any] = (await members_of_json(request, "answers"))["answers"]

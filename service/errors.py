@@ -17,7 +17,19 @@ from typing_extensions import TypedDict
 from rules import AnswersRefused, NoPlan
 from service.acting import NotHere, NotTheOperator
 from service.assessments import AssessmentNotFound
-from service.bodies import BadKey, BadSyntax, KeyInUse, LineTooLong, NotAcceptable, TooLarge, TooManyLines, WrongMediaType, WrongShape
+from service.bodies import (
+    BadKey,
+    BadSearch,
+    BadSyntax,
+    Faulty,
+    KeyInUse,
+    LineTooLong,
+    NotAcceptable,
+    TooLarge,
+    TooManyLines,
+    WrongMediaType,
+    WrongShape,
+)
 from service.clinics.audit import NotWrittenDown
 from service.clinics.clinics import ClinicNotFound, NotAPicture
 from service.clinics.invitations import DueOutOfReach
@@ -26,6 +38,7 @@ from service.clinics.keys import KeyLacksScope, KeyNotFound, NoKey
 from service.clinics.secrets import KeyReused
 from service.intakes import NothingKnown
 from service.reader import N_, Reader
+from service.responses import NoWayBack, Stale
 from service.state import reader_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,6 +65,7 @@ class Problem(TypedDict):
 
 STATUS: dict[type[Exception], int] = {
     BadSyntax: 400,
+    BadSearch: 400,
     BadKey: 400,
     NoKey: 401,
     NotTheOperator: 401,
@@ -65,6 +79,8 @@ STATUS: dict[type[Exception], int] = {
     KeyInUse: 409,
     IssuerTaken: 409,
     NothingKnown: 412,
+    NoWayBack: 409,
+    Stale: 412,
     TooLarge: 413,
     LineTooLong: 413,
     TooManyLines: 413,
@@ -128,7 +144,7 @@ def problem_of(error: Exception, reader: Reader) -> Problem:
                 {"pointer": pointer(*error.within, *([one.link_id] if one.link_id else [])), "code": one.code, "detail": one.message}
                 for one in error.problems
             ]
-        case WrongShape() | BadSyntax():
+        case Faulty():
             errors = [{"pointer": one, "code": kind, "detail": message} for one, message in error.faults]
     return problem(STATUS[type(error)], kind, title, reader=reader, errors=errors)
 

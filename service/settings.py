@@ -59,6 +59,14 @@ class Settings(BaseSettings):
         ),
     ] = "https://muscle-balance.example/fhir"
 
+    terminologies: Annotated[
+        str,
+        Field(
+            pattern=r"^((snomed|loinc)(,(snomed|loinc))*)?$",
+            description="terminologies whose codes go out beside our own in FHIR resources, `snomed,loinc`; empty: none, since each has a licence of its own",
+        ),
+    ] = ""
+
     admin_key_file: Annotated[
         Path | None,
         Field(
@@ -95,6 +103,10 @@ class Settings(BaseSettings):
     def origins(self) -> list[str]:
         """The web sites of `cors_origins`, one by one."""
         return self.cors_origins.split(",") if self.cors_origins else []
+
+    def allowed_terminologies(self) -> list[str]:
+        """The terminologies of `terminologies`, one by one."""
+        return self.terminologies.split(",") if self.terminologies else []
 
     def embedders(self) -> list[str]:
         """The web sites of `embed_origins`, one by one."""

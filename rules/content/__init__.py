@@ -30,6 +30,7 @@ from rules.content.questionnaire import EnableWhen, Group, Item, Measure, NormRo
 from rules.content.safety import URGENCIES, URGENT, Gate, RedFlag, Urgency
 from rules.content.selftests import SIDES, link_id
 from rules.content.support import Sign, Signpost
+from rules.content.terminologies import Match, Terminology
 
 __all__ = [
     "DECISIONS",
@@ -60,6 +61,7 @@ __all__ = [
     "Item",
     "Kind",
     "Leaf",
+    "Match",
     "Measure",
     "Measured",
     "Muscle",
@@ -84,6 +86,7 @@ __all__ = [
     "Signpost",
     "Source",
     "State",
+    "Terminology",
     "Urgency",
     "languages",
     "leaves",

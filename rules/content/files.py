@@ -13,6 +13,7 @@ from rules.content.questionnaire import Group, Groups, SelfTests
 from rules.content.safety import Safety
 from rules.content.shape import Shape, Translate
 from rules.content.support import Support
+from rules.content.terminologies import Terminologies
 
 QUESTION_FILES = ("about-you", "support", "back", "hips", "glutes", "legs", "shoulders")
 EVIDENCE_FILES = ("back", "hips", "glutes", "legs", "shoulders")
@@ -45,8 +46,9 @@ class Files:
         self.follow_up = document("follow-up", FollowUp)
         self.support = document("support", Support)
         self.wording = document("wording", Wording)
+        self.terminologies = document("terminologies", Terminologies)
 
     def __iter__(self) -> Iterator[Document[Any]]:
         yield from (self.label, self.examples, self.article, self.sources, self.muscles, self.patterns, self.safety_questions)
         yield from (*self.questions, self.self_tests, self.safety, *self.evidence, self.weighing, *self.exercises, self.plan)
-        yield from (self.follow_up, self.support, self.wording)
+        yield from (self.follow_up, self.support, self.wording, self.terminologies)

@@ -98,6 +98,7 @@ def _build(files: Files) -> Pack:
         follow_up=files.follow_up.content,
         examples=files.examples.content.examples,
         wording=files.wording.content,
+        terminologies=files.terminologies.content.terminologies,
     )
 
 

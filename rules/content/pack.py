@@ -13,6 +13,7 @@ from rules.content.knowledge import Article, Example, Label, Muscle, Patterns, S
 from rules.content.questionnaire import Group, Item, Option, SelfTest
 from rules.content.safety import Safety
 from rules.content.support import Support
+from rules.content.terminologies import Terminology
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class Pack:
     follow_up: FollowUp
     examples: tuple[Example, ...]
     wording: Wording
+    terminologies: tuple[Terminology, ...]
 
     def option_text(self, link_id: str, code: str) -> str:
         """The words of an option."""

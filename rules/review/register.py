@@ -16,6 +16,7 @@ from rules.content.questionnaire import SelfTests
 from rules.content.safety import Safety
 from rules.content.shape import Bases, Basis, Shape
 from rules.content.support import Support
+from rules.content.terminologies import Terminologies
 from rules.review.wording import (
     argument_words,
     cap_words,
@@ -77,6 +78,7 @@ def register(files: Files) -> list[Unconfirmed]:
         _check_in(files.follow_up),
         _support(files.support),
         _patterns(files.patterns),
+        _terminologies(files.terminologies),
         _sources(files.sources),
     )
     return list(chain.from_iterable(sorted(part, key=_place) for part in parts))
@@ -273,6 +275,15 @@ def _patterns(document: Document[Patterns]) -> Iterator[Unconfirmed]:
         if one.review == "needed":
             number = f"shown from {tight} tight of {plain(one.tight)}, and {weak} weak of {plain(one.weak)}"
             yield _told(document, ("patterns", index), one.id, "pattern", one.name, number, one.basis, one.sources)
+
+
+def _terminologies(document: Document[Terminologies]) -> Iterator[Unconfirmed]:
+    if document.content.review == "done":
+        return
+    for place, terminology in enumerate(document.content.terminologies):
+        for index, one in enumerate(terminology.matches):
+            number = f"{terminology.name} {one.code}, {one.display}: {one.meaning}"
+            yield _told(document, ("terminologies", place, "matches", index), one.ours, "match", one.of, number, one.basis, one.sources)
 
 
 def _sources(document: Document[SourceList]) -> Iterator[Unconfirmed]:

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic_core import from_json
 
 from rules import Guidance, evaluate
-from service.assessments import Kept
+from service.assessments import FINISHED, Kept
 from service.bodies import WrongShape
 from service.fhir.codes import Names
-from service.fhir.response import FINISHED, Told, read_response
+from service.fhir.response import Told, read_response
 from service.reader import Reader
 
 ID = re.compile(r"[A-Za-z0-9.-]{1,64}")

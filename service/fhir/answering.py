@@ -1,19 +1,17 @@
-"""POST below /fhir: a QuestionnaireResponse comes in, guidance goes out as resources."""
+"""`$extract`: a QuestionnaireResponse comes in, or is kept already, and guidance goes out as resources."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
 
-from service.bodies import object_from_json
-from service.fhir.codes import Names
-from service.fhir.extracting import extract
+from service.fhir.callers import ResponseId, find_kept
+from service.fhir.extracting import result_bundle, told_bundle
 from service.fhir.outcome import MEDIA_TYPE
-from service.fhir.reading import expect_json, published
-from service.fhir.response import Told, read_response
-from service.reader import Reader
-from service.state import reader_of
+from service.fhir.speaking import expect_json, private, speaking, told_in
+from service.responses import WRONG, NoWayBack
+from service.state import state_of
 
 router = APIRouter(prefix="/fhir", include_in_schema=False)
-ROOM = 8  # the same answers take more room as a resource: with systems, displays and the text of every question
 
 
 @router.post("/QuestionnaireResponse/$extract")
@@ -22,16 +20,17 @@ async def post_extract(request: Request) -> Response:
     expect_json(request)
     names, reader = speaking(request)
     told = await told_in(request, names)
-    headers = {"Cache-Control": "no-store", "Content-Language": reader.language}
-    return Response(to_json(extract(names, told, reader)), media_type=MEDIA_TYPE, headers=headers)
+    bundle = await run_in_threadpool(told_bundle, state_of(request), names, told, reader)
+    return private(200, bundle, {"Content-Language": reader.language})
 
 
-def speaking(request: Request) -> tuple[Names, Reader]:
-    """Our addresses with the pack in the language of who asks."""
-    reader = reader_of(request)
-    return Names(published(request).names.base, reader.pack), reader
-
-
-async def told_in(request: Request, names: Names) -> Told:
-    """The response in the body. Raises what reading a body does, with every fault of the response."""
-    return read_response(names, await object_from_json(request, MEDIA_TYPE, room=ROOM))
+@router.post("/QuestionnaireResponse/{response_id}/$extract")
+@router.get("/QuestionnaireResponse/{response_id}/$extract")
+async def extract_kept(request: Request, response_id: ResponseId) -> Response:
+    """The same for a response that is kept, with the guidance as it was given; for who may read it."""
+    expect_json(request)
+    kept = await find_kept(request, response_id)
+    if kept.status == WRONG:
+        raise NoWayBack
+    bundle = await run_in_threadpool(result_bundle, state_of(request), kept)
+    return Response(to_json(bundle), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", "Content-Language": kept.language})

@@ -15,7 +15,7 @@ from service.bodies import WrongShape
 from service.clinics.audit import LAST, OPERATOR, PERSON, Action, Noted, Sought, Span, line, seek
 from service.fhir.elements import Resource, coding
 from service.fhir.outcome import MEDIA_TYPE
-from service.fhir.reading import expect_json
+from service.fhir.speaking import expect_json
 from service.state import state_of
 
 router = APIRouter(prefix="/fhir/AuditEvent", include_in_schema=False)

@@ -1,5 +1,6 @@
 """What resources are made of: codings, extensions, units, references; never a null and never an empty list."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 Resource = dict[str, Any]
@@ -9,6 +10,11 @@ UCUM = "http://unitsofmeasure.org"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 # What UCUM knows by the same code; whatever else is counted is an annotation, `{reps}`, which is UCUM for a plain number of them.
 UNITS = frozenset({"s", "min", "h", "mm", "cm", "m", "deg", "kg"})
+
+
+def now() -> str:
+    """This moment, as FHIR writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def extension(url: str, **value: Any) -> Resource:

@@ -1,45 +1,136 @@
-"""$extract: everything we say to a response, as one transaction that the caller may store; here nothing is stored."""
+"""Everything we say to a response, as resources: with ids where the response is kept, and as one transaction that others may store."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from rules import evaluate
-from service.fhir.codes import Names
-from service.fhir.elements import Resource
+from pydantic_core import from_json
+
+from rules import Guidance, evaluate
+from service.assessments import FINISHED, Kept
+from service.fhir.codes import Names, names_of
+from service.fhir.documents import report
+from service.fhir.elements import Resource, now
+from service.fhir.kept import fhir_id, told_of, written
 from service.fhir.observations import method, observations
 from service.fhir.proposing import care_plan, flags
 from service.fhir.responding import write_response
 from service.fhir.response import Told
+from service.paper.handing import Taken, kept_since, not_kept, printed
 from service.reader import Reader
+from service.state import State
+
+STATUS = {"completed": "final", "amended": "amended"}  # of Observations; whatever follows from a draft is preliminary
 
 
-def extract(names: Names, told: Told, reader: Reader) -> Resource:
-    """The guidance is worked out anew from the answers; whatever else came with the response is left aside."""
-    guidance = evaluate(names.pack, told.answers)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+@dataclass(frozen=True)
+class Case:
+    """A response and the guidance it got. `id`: of one that is kept; `now`: when its resources are written."""
+
+    told: Told
+    guidance: Guidance
+    now: str
+    id: str = ""
+
+    def own_id(self, about: str) -> str:
+        """The id of what follows from a response that is kept: the same whenever it is asked for."""
+        return f"{self.id}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
+
+
+def told_now(names: Names, told: Told) -> Case:
+    """A response that is not kept; its guidance is worked out, whatever else came with it."""
+    return Case(told, evaluate(names.pack, told.answers), now())
+
+
+def kept_case(names: Names, kept: Kept) -> Case:
+    """A response that is kept, with the guidance as it was given."""
+    return Case(told_of(names.pack, kept), kept_guidance(kept), now(), fhir_id(kept.id))
+
+
+def results(names: Names, case: Case, reader: Reader, response: Resource) -> Iterator[tuple[str, Resource]]:
+    """Observations, a CarePlan where a plan was issued, and Flags, by what each is about. Never a Condition: nothing here is a diagnosis."""
+    told = case.told
     subject: Resource = (
         {"reference": told.subject} if told.subject else {"type": "Patient", "display": reader.say("The person who answered")}
     )
-    addressed = [(f"urn:uuid:{uuid4()}", write_response(names, told, now))]
-    response = _reference(*addressed[0])
-    about = {"subject": subject, "effectiveDateTime": told.authored or now, "issued": now, "derivedFrom": [response]}
-    plan = care_plan(names, guidance, subject, response, reader)
-    made = [*observations(names, guidance, about, reader), *([plan] if plan else []), *flags(names, guidance, subject)]
-    addressed += [(f"urn:uuid:{uuid4()}", one) for one in made]
+    when = told.authored or case.now
+    about = {
+        "status": STATUS.get(told.status, "preliminary"),
+        "subject": subject,
+        "effectiveDateTime": when,
+        "issued": case.now if not case.id else when,
+        "performer": [{"reference": told.author}] if told.author else [subject],
+        "derivedFrom": [response],
+    }
+    yield from observations(names, case.guidance, about, reader)
+    plan = care_plan(names, case.guidance, {"subject": subject, "created": when}, response, reader)
+    if plan:
+        yield "plan", plan
+    yield from flags(names, case.guidance, subject, response)
+
+
+def kept_results(names: Names, kept: Kept, reader: Reader) -> list[Resource]:
+    """What follows from a response that is kept, each with its id; nothing from a draft or from what was entered in error."""
+    if kept.status not in FINISHED:
+        return []
+    case = kept_case(names, kept)
+    response = {"reference": f"QuestionnaireResponse/{case.id}"}
+    return [{**one, "id": case.own_id(about)} for about, one in results(names, case, reader, response)]
+
+
+def result_bundle(state: State, kept: Kept, *, named_by_us: bool = False) -> Resource:
+    """A transaction of the response and all that follows from it, with the PDF. Blocks while that is set: call it in a thread.
+
+    `named_by_us`: as updates under ids of ours, for servers that allow it, so that the same Bundle may come twice; else as creates.
+    """
+    reader = state.readers.get(kept.language, next(iter(state.readers.values())))
+    names = names_of(reader, state.settings.canonical, state.settings.allowed_terminologies())
+    taken = kept_since(kept_guidance(kept), reader, kept.created_at, kept.id, None)
+    return _bundle(state, names, kept_case(names, kept), written(names, kept), taken, named=named_by_us)
+
+
+def kept_guidance(kept: Kept) -> Guidance:
+    """The guidance as it was given."""
+    guidance: Guidance = from_json(kept.guidance)
+    return guidance
+
+
+def told_bundle(state: State, names: Names, told: Told, reader: Reader) -> Resource:
+    """The same for a response that is not kept. Blocks too."""
+    case = told_now(names, told)
+    return _bundle(state, names, case, write_response(names, told, case.now), not_kept(case.guidance, reader))
+
+
+def _bundle(state: State, names: Names, case: Case, answered: Resource, taken: Taken, *, named: bool = False) -> Resource:
+    """Entry by entry: the response, what follows from it, the PDF, and where all of it comes from."""
+    address = _address(names, case, "response")
+    response = {"reference": address, "type": "QuestionnaireResponse"}
+    found = list(results(names, case, taken.reader, response))
+    subject = found[0][1]["subject"]
+    found.append(("report", report(names, taken, printed(state, taken), subject, response, case.now)))
+    addressed = [("response", address, answered), *((about, _address(names, case, about), one) for about, one in found)]
     provenance = {
         "resourceType": "Provenance",
-        "target": [_reference(*one) for one in addressed[1:]],
-        "recorded": now,
-        "agent": [{"who": {"type": "Device", "display": method(guidance)}}],
+        "target": [{"reference": where, "type": one["resourceType"]} for _, where, one in addressed[1:]],
+        "recorded": case.now,
+        "agent": [{"who": {"type": "Device", "display": method(case.guidance)}}],
         "entity": [{"role": "source", "what": response}],
     }
-    addressed.append((f"urn:uuid:{uuid4()}", provenance))
-    entries = [
-        {"fullUrl": address, "resource": one, "request": {"method": "POST", "url": one["resourceType"]}} for address, one in addressed
-    ]
+    addressed.append(("provenance", _address(names, case, "provenance"), provenance))
+    entries = [_entry(case, about, where, one, named) for about, where, one in addressed]
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
 
 
-def _reference(address: str, resource: Resource) -> Resource:
-    """Inside the Bundle; its address alone does not tell what it is."""
-    return {"reference": address, "type": resource["resourceType"]}
+def _entry(case: Case, about: str, where: str, one: Resource, named: bool) -> Resource:
+    kind = one["resourceType"]
+    plain = {key: value for key, value in one.items() if key != "id"}
+    if not named:
+        return {"fullUrl": where, "resource": plain, "request": {"method": "POST", "url": kind}}
+    own = case.id if about == "response" else case.own_id(about)
+    return {"fullUrl": where, "resource": {**plain, "id": own}, "request": {"method": "PUT", "url": f"{kind}/{own}"}}
+
+
+def _address(names: Names, case: Case, about: str) -> str:
+    """Inside the Bundle."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{names.base}/{case.id}/{about}') if case.id else uuid4()}"

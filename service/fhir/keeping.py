@@ -1,72 +1,114 @@
-"""A QuestionnaireResponse is kept for its owner, who holds the only token; it comes back as we understood it."""
+"""A QuestionnaireResponse is kept for its owner, who holds the only token, or for a clinic; it comes back as we understood it, and may be revised."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated
+from typing import Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
-from pydantic_core import from_json, to_json
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 
 from rules import evaluate
-from rules.answers import readable
-from service.assessments import Access, Kept, Submission, find, submit
-from service.bodies import WrongShape
-from service.fhir.answering import speaking, told_in
+from service.acting import Act, Key, acting, brings_key, present
+from service.assessments import Intake, Kept, Submission, note_owner, opened, submit
+from service.bodies import BadSyntax
+from service.fhir.callers import ResponseId, access, find_kept, keep_for_clinic
 from service.fhir.codes import Names
-from service.fhir.elements import Resource
-from service.fhir.outcome import MEDIA_TYPE
-from service.fhir.reading import expect_json
-from service.fhir.responding import write_response
-from service.fhir.response import FINISHED, Told
-from service.state import state_of
+from service.fhir.kept import fhir_id, own_id, written
+from service.fhir.response import moment_of, read_response, response_in
+from service.fhir.speaking import body_of, expect_json, names_in, private, speaking, told_in
+from service.responses import WRONG, Revision, Stale, own, revise, withdraw
+from service.state import reader_in, state_of
+from service.storage.tables import StoredAssessment
 
 router = APIRouter(prefix="/fhir/QuestionnaireResponse", include_in_schema=False)
-ResponseId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{22}$")]
-Authorization = Annotated[str | None, Header()]
+Change = Callable[[Session, StoredAssessment, Key | None], Kept]
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 @router.post("", status_code=201)
 async def create_response(request: Request) -> Response:
-    """Stores answers and guidance until they expire. The header `Access-Token` says the token once; subject and author are not kept.
+    """Stores answers and guidance until they expire, also those of a draft. The header `Access-Token` says the token once.
 
-    Only a finished response is kept: drafts stay with the caller.
+    With a clinic's key it is that clinic's, with subject, author and identifier; else nobody's, and those are not kept.
     """
     expect_json(request)
     state = state_of(request)
     names, reader = speaking(request)
-    told = await told_in(request, names)
-    if told.status not in FINISHED:
-        raise WrongShape(("/QuestionnaireResponse/status", f"must be one of: {', '.join(FINISHED)}"))
-    retention = timedelta(days=state.settings.retention_days)
-    submission = Submission(told.answers, evaluate(reader.pack, told.answers), reader.language, None, retention)
-    kept = await state.database.run(lambda session: submit(session, submission))
-    headers = {"Location": f"/fhir/QuestionnaireResponse/{_fhir_id(kept.id)}", "Access-Token": kept.token}
-    return _private(201, _resource(names, kept), headers)
+    if brings_key(request):
+        kept = await keep_for_clinic(request, await told_in(request, names, for_clinic=True), reader)
+    else:
+        told = await told_in(request, names)
+        retention, authored = timedelta(days=state.settings.retention_days), moment_of(told.authored)
+        answers = told.answers if told.draft is None else told.draft
+        guidance = evaluate(reader.pack, told.answers)
+        submission = Submission(answers, guidance, reader.language, None, retention, status=told.status, authored=authored)
+        kept = await state.database.run(lambda session: submit(session, submission))
+    headers = {"Location": f"/fhir/QuestionnaireResponse/{fhir_id(kept.id)}", "Access-Token": kept.token}
+    return _sent(201, names, kept, headers)
 
 
 @router.get("/{response_id}")
-async def get_response(request: Request, response_id: ResponseId, authorization: Authorization = None) -> Response:
-    """The response, for `Authorization: Bearer` and its token. A wrong or missing token gets the same 404 as a wrong id."""
+async def get_response(request: Request, response_id: ResponseId) -> Response:
+    """The response, for `Authorization: Bearer` and its token or its clinic's key. Anything else gets the same 404 as a wrong id."""
     expect_json(request)
     names, _ = speaking(request)
-    scheme, _, secret = (authorization or "").partition(" ")
-    access = Access(response_id.replace(".", "_"), secret if scheme.lower() == "bearer" else "")
-    kept = await state_of(request).database.run(lambda session: find(session, access))
-    return _private(200, _resource(names, kept), {})
+    return _sent(200, names, await find_kept(request, response_id), {})
 
 
-def _fhir_id(own: str) -> str:
-    """FHIR's ids have no underscore and ours no full stop."""
-    return own.replace("_", ".")
+@router.put("/{response_id}")
+async def put_response(request: Request, response_id: ResponseId) -> Response:
+    """Revises it: a draft may be completed, what was completed is amended, and either may turn out to be entered in error.
+
+    With `If-Match` only the version it names; a stale one is a 412.
+    """
+    expect_json(request)
+    names, reader = speaking(request)
+    change = _change(request, names, await body_of(request), response_id, expected=_expected(request))
+    if brings_key(request):
+        found = own_id(response_id)
+        act = Act("update", "assessment", found)
+        kept = await acting(request, "fhir", act, lambda session, key: change(session, present(own(session, key.clinic, found)), key))
+    else:
+        kept = await state_of(request).database.run(lambda session: _as_owner(session, request, response_id, change))
+    return _sent(200, names_in(request, reader), kept, {})
 
 
-def _resource(names: Names, kept: Kept) -> Resource:
-    """With today's texts, and the version that was answered; what today's questionnaire no longer asks is left aside."""
-    answers, _ = readable(names.pack, from_json(kept.answers))
-    authored = kept.created_at.isoformat(timespec="seconds")
-    written = write_response(names, Told(answers, "completed", None, authored), authored)
-    version = from_json(kept.guidance)["versions"]["questionnaire"]
-    return {**written, "id": _fhir_id(kept.id), "questionnaire": f"{names.questionnaire}|{version}"}
+def _as_owner(session: Session, request: Request, response_id: str, change: Change) -> Kept:
+    row = opened(session, access(request, response_id))
+    note_owner(session, row, "update")
+    return change(session, row, None)
 
 
-def _private(status: int, resource: Resource, headers: dict[str, str]) -> Response:
-    return Response(to_json(resource), status_code=status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **headers})
+def _change(request: Request, names: Names, body: dict[str, Any], response_id: str, *, expected: int | None) -> Change:
+    """What is to be done with the row. Raises WrongShape for a response that cannot be read, BadSyntax for one with another id."""
+    root, resource = response_in(body)
+    if resource.get("id", response_id) != response_id:
+        raise BadSyntax((f"{root}/id", "must be the id in the address"))
+    if resource.get("resourceType") == "QuestionnaireResponse" and resource.get("status") == WRONG:
+        return lambda session, row, _: withdraw(session, row, expected)
+    told = read_response(names, body, for_clinic=brings_key(request))
+
+    def change(session: Session, row: StoredAssessment, key: Key | None) -> Kept:
+        reader = reader_in(request, row.language)
+        answers = told.answers if told.draft is None else told.draft
+        intake = Intake(key.clinic, None, told.reference, told.subject, told.author) if key else None
+        guidance = evaluate(reader.pack, told.answers)
+        return revise(session, row, Revision(answers, guidance, reader.language, told.status, moment_of(told.authored), expected, intake))
+
+    return change
+
+
+def _expected(request: Request) -> int | None:
+    """The version that `If-Match` names; None for any. Raises Stale for what is no version of ours."""
+    wanted = request.headers.get("if-match")
+    if wanted is None or wanted.strip() == "*":
+        return None
+    found = _VERSION.fullmatch(wanted.strip())
+    if not found:
+        raise Stale
+    return int(found[1])
+
+
+def _sent(status: int, names: Names, kept: Kept, headers: dict[str, str]) -> Response:
+    return private(status, written(names, kept), {"ETag": f'W/"{kept.version}"', **headers})

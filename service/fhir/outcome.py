@@ -9,10 +9,13 @@ from service.fhir.elements import Resource, drop_empty
 MEDIA_TYPE = "application/fhir+json"
 _CODES = {
     400: "structure",
+    401: "login",
+    403: "forbidden",
     404: "not-found",
     405: "not-supported",
     406: "not-supported",
     409: "conflict",
+    412: "conflict",
     413: "too-long",
     415: "not-supported",
 }
@@ -36,8 +39,13 @@ def _outcome(problem: Problem) -> Resource:
 def _issue(problem: Problem, text: str, pointer: str) -> Resource:
     status = problem["status"]
     code = "transient" if status == _BUSY else "exception" if status > _BUSY or status == 500 else _CODES.get(status, "invalid")
+    return issue("error", code, text, pointer)
+
+
+def issue(severity: str, code: str, text: str, pointer: str = "") -> Resource:
+    """One thing to say about a request; `pointer`: the place in what was sent."""
     expression = _expression(pointer)
-    return drop_empty({"severity": "error", "code": code, "details": {"text": text}, "expression": [expression] if expression else []})
+    return drop_empty({"severity": severity, "code": code, "details": {"text": text}, "expression": [expression] if expression else []})
 
 
 def _expression(pointer: str) -> str:

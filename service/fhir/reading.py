@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from starlette.exceptions import HTTPException
 
-from service.bodies import NotAcceptable, accepts
-from service.fhir.capability import KNOWLEDGE, SEARCHED
+from service.fhir.capability import published_kinds, searched_by
 from service.fhir.outcome import MEDIA_TYPE
 from service.fhir.publishing import Document, Published
+from service.fhir.queries import query_of
+from service.fhir.speaking import expect_json
 
 # Described by /fhir/metadata; OpenAPI has no words for most of it.
 router = APIRouter(prefix="/fhir", include_in_schema=False)
 IfNoneMatch = Annotated[str | None, Header()]
-JSON = ("json", "application/json", MEDIA_TYPE)
 
 
 @router.get("/metadata")
@@ -34,23 +34,14 @@ async def get_resource(request: Request, kind: str, resource_id: str, if_none_ma
 
 
 @router.get("/{kind}")
+@router.post("/{kind}/_search")
 async def search_resources(request: Request, kind: str) -> Response:
     """A searchset; parameters that are not searched by are left aside, as FHIR wants, and do not stand in its self link."""
     expect_json(request)
-    if kind not in KNOWLEDGE:
+    if kind not in published_kinds(published(request).names):
         raise HTTPException(404)
-    sent = request.query_params
-    wanted = {name: sent.getlist(name) for name in SEARCHED if name in sent}
-    return Response(published(request).search(kind, wanted), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
-
-
-def expect_json(request: Request) -> None:
-    """Raises NotAcceptable when another format is asked for; `_format` overrides the Accept header, and its plus may have become a space."""
-    wanted = request.query_params.get("_format")
-    if wanted is None:
-        accepts(request, MEDIA_TYPE) if "fhir" in request.headers.get("accept", "") else accepts(request, "application/json")
-    elif wanted.split(";")[0].strip().lower().replace(" ", "+") not in JSON:
-        raise NotAcceptable
+    query = await query_of(request, searched_by(kind))
+    return Response(published(request).search(kind, query), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
 
 
 def published(request: Request) -> Published:

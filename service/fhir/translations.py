@@ -5,7 +5,7 @@ from typing import Any
 
 from service.fhir.elements import CORE, Resource, extension
 
-SPOKEN = frozenset({"text", "display", "title", "description", "purpose"})
+SPOKEN = frozenset({"text", "display", "title", "description", "purpose", "usage"})
 
 
 def with_translations(resource: Resource, others: Mapping[str, Resource]) -> Resource:

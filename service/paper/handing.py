@@ -18,7 +18,7 @@ from service.paper.diary import Diary, calendar
 from service.paper.pdf import pdf
 from service.paper.sheet import Paper
 from service.reader import Reader
-from service.state import state_of
+from service.state import State, state_of
 
 File = Literal["application/pdf", "text/calendar"]
 # What a download folder may show to anybody.
@@ -52,10 +52,7 @@ def not_kept(guidance: Guidance, reader: Reader) -> Taken:
 async def hand_over(request: Request, taken: Taken, form: File, headers: Mapping[str, str]) -> Response:
     """The file. Raises NoPlan for a calendar without sessions."""
     if form == "application/pdf":
-        pictures = _pictures(state_of(request).gallery(taken.reader), taken.guidance["plan"])
-        body_shape, day = state_of(request).body, taken.made.date()
-        paper = Paper(taken.guidance, taken.reader, body_shape, day, taken.since, taken.link, pictures, taken.clinic)
-        body = await run_in_threadpool(pdf, paper)
+        body = await run_in_threadpool(printed, state_of(request), taken)
     else:
         body = calendar(Diary(taken.guidance, taken.reader, taken.made, taken.since, taken.name))
     own = {
@@ -64,6 +61,12 @@ async def hand_over(request: Request, taken: Taken, form: File, headers: Mapping
         "Content-Disposition": f'attachment; filename="{NAMES[form]}"',
     }
     return Response(body, media_type=form, headers={**own, **headers})
+
+
+def printed(state: State, taken: Taken) -> bytes:
+    """The sheet as a PDF. Blocks for as long as that takes: call it in a thread."""
+    pictures = _pictures(state.gallery(taken.reader), taken.guidance["plan"])
+    return pdf(Paper(taken.guidance, taken.reader, state.body, taken.made.date(), taken.since, taken.link, pictures, taken.clinic))
 
 
 def _pictures(gallery: Gallery, plan: PlanShape) -> dict[str, str]:

@@ -23,6 +23,7 @@ class StoredAssessment(SQLModel, table=True):
 
     What was told to a clinic has `clinic_id`; `reference` and `subject` are the clinic's own words for whom it is about, never a name.
     `status`: as FHIR has it for a response; `version` counts its changes, the last of which was at `changed_at`.
+    `authored_at`, `author`: when the answers were given and by whom, where a clinic's program said so.
     """
 
     __tablename__ = "assessment"
@@ -45,6 +46,8 @@ class StoredAssessment(SQLModel, table=True):
     status: str = Field(default="completed", sa_column=Column(String(16), nullable=False, server_default="completed"))
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
     changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    authored_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    author: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
 

@@ -56,6 +56,10 @@ NOWHERE = {
         "evidence/shoulders.yaml", "for: 0.2", "for: 0.4", "rules.for", "must weigh less than 0.4, the lightest in UPN", after="id: R103"
     ),
     "an item of the dose": Plant("plan.yaml", "support.confidence", "support.courage", "one_set_when", "support.courage is no item"),
+    "what is matched": Plant(
+        "terminologies.yaml", "ours: safety.pain-level", "ours: safety.pain", "matches.ours", "safety.pain does not exist"
+    ),
+    "a side that is matched": Plant("terminologies.yaml", "ours: both", "ours: left", "matches.ours", "left is already matched"),
     "a sign's item": Plant("support.yaml", "support.fear", "support.dread", "signs.when", "support.dread is no item"),
     "a signpost's item": Plant(
         "support.yaml", "support.joy", "support.fun", "signposts.when", "support.fun is no item", after="id: low-mood"

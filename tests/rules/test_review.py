@@ -33,7 +33,13 @@ DONE = {
 }
 
 # Files that are confirmed as a whole, and the kind of their lines.
-WHOLE = {"evidence/clusters.yaml": "adding up", "plan.yaml": "plan", "support.yaml": "support", "follow-up.yaml": "check-in"}
+WHOLE = {
+    "evidence/clusters.yaml": "adding up",
+    "plan.yaml": "plan",
+    "support.yaml": "support",
+    "follow-up.yaml": "check-in",
+    "terminologies.yaml": "match",
+}
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +93,7 @@ def test_every_kind_of_number_has_as_many_lines_as_the_pack_has_of_it(pack: Pack
         "check-in": len(("days_apart", "harder_at_once")) + len(check_in.streaks) + len(check_in.rules),
         "support": len(("at_least", "factor")) + len(tier.signs) + len(tier.signposts),
         "pattern": len(pack.patterns.patterns),
+        "match": sum(len(one.matches) for one in pack.terminologies),
         "source": len(pack.sources),
     }
 

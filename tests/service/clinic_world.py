@@ -1,6 +1,6 @@
 """Two clinics beside each other, each with keys for everything, for one thing and for nothing any more; and what each of them was told."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -158,7 +158,7 @@ class Row:
     `by`: `anybody`; `owner`: who has the token of an assessment; `clinic`: a key with `scope`, any key where that is None; `either`: a key with
     `scope`, or what an owner or anybody brings; `operator`; `link`: who has a link that opens one thing; `client`: who signs tokens of its own.
     `names`: makes what the path names, for the clinic, and says its parts; a route that names something answers 404 to everybody else's key.
-    `ask`: what the request holds beside. `status`: what it answers when all is well.
+    `public`: parts of the path that name what is open to all. `ask`: what the request holds beside. `status`: what it answers when all is well.
     """
 
     by: str
@@ -166,6 +166,7 @@ class Row:
     names: Names | None = None
     ask: Ask = nothing
     status: int = 200
+    public: Mapping[str, str] = field(default_factory=dict)
 
 
 def clinic(scope: Scope | None, **how: Any) -> Row:

@@ -1,10 +1,13 @@
 """Each route of the service with who may use it. A route without a row here fails test_tenancy.py."""
 
+import hashlib
 from typing import Any
 
 from service.clinics.audit import trail
 from service.clinics.opinions import Opinion, opine
+from tests.service.asking import Answers
 from tests.service.clinic_world import Ask, AtClinic, Names, Row, World, clinic, nothing
+from tests.service.fhir.responses import BASE, respond
 from tests.service.pictures import png
 
 ANYBODY = Row("anybody")
@@ -21,6 +24,7 @@ KNOWLEDGE = dict.fromkeys(
         "GET /v1/self-tests/{name}.svg",
         "GET /fhir/metadata",
         "GET /fhir/{kind}",
+        "POST /fhir/{kind}/_search",
         "GET /fhir/{kind}/{resource_id}",
         "GET /livez",
         "GET /readyz",
@@ -36,7 +40,7 @@ STATELESS = dict.fromkeys(
         "POST /v1/what-if",
         "POST /v1/assessments",
         "POST /fhir/QuestionnaireResponse/$extract",
-        "POST /fhir/QuestionnaireResponse",
+        "POST /fhir/Questionnaire/$next-question",
     ],
     ANYBODY,
 )
@@ -50,7 +54,6 @@ OWNED = dict.fromkeys(
         "POST /v1/assessments/{assessment_id}/reevaluate",
         "POST /v1/assessments/{assessment_id}/check-ins",
         "GET /v1/assessments/{assessment_id}/check-ins",
-        "GET /fhir/QuestionnaireResponse/{response_id}",
     ],
     OWNER,
 )
@@ -88,6 +91,56 @@ OPERATED = {
     f"GET {ADMIN}/{{clinic_id}}/keys": _operator(),
     f"POST {ADMIN}/{{clinic_id}}/keys/{{key_id}}/rotate": _operator(_key_of, _json(), 201),
     f"DELETE {ADMIN}/{{clinic_id}}/keys/{{key_id}}": _operator(_key_of, status=204),
+}
+
+
+def _respond(world: World, _: AtClinic) -> dict[str, Any]:
+    return {"json": respond(world.state.pack, {}, "in-progress")}
+
+
+def _revise(world: World, _: AtClinic) -> dict[str, Any]:
+    return {"json": respond(world.state.pack, {"safety.pain-level": 1}, "amended")}
+
+
+def _populate(_: World, __: AtClinic) -> dict[str, Any]:
+    subject = {"name": "subject", "valueReference": {"reference": "Patient/1"}}
+    asked = {"name": "questionnaire", "valueUri": f"{BASE}/Questionnaire/lumbar-balance"}
+    return {"json": {"resourceType": "Parameters", "parameter": [subject, asked]}}
+
+
+def _searched(_: World, __: AtClinic) -> dict[str, Any]:
+    return {"data": {"status": "completed"}}
+
+
+def _response(world: World, clinic: AtClinic) -> dict[str, str]:
+    return {"response_id": world.tell(clinic).replace("_", ".")}
+
+
+def _follows(about: str, answers: Answers | None = None) -> Names:
+    """What follows from a response, under the id that it has."""
+    own = hashlib.sha256(about.encode()).hexdigest()[:12]
+    return lambda world, clinic: {"resource_id": f"{world.tell(clinic, answers).replace('_', '.')}-{own}"}
+
+
+FHIR = "/fhir/QuestionnaireResponse"
+QUESTIONNAIRE = {"questionnaire_id": "lumbar-balance"}
+RESPONSES = {
+    f"POST {FHIR}": Row("either", "fhir", ask=_respond, status=201),
+    f"GET {FHIR}": clinic("fhir"),
+    f"POST {FHIR}/_search": clinic("fhir", ask=_searched),
+    f"GET {FHIR}/{{response_id}}": Row("either", "fhir", _response),
+    f"PUT {FHIR}/{{response_id}}": Row("either", "fhir", _response, _revise),
+    f"GET {FHIR}/{{response_id}}/$extract": Row("either", "fhir", _response),
+    f"POST {FHIR}/{{response_id}}/$extract": Row("either", "fhir", _response),
+    "POST /fhir/Questionnaire/$process-response": clinic("fhir", ask=_respond),
+    "POST /fhir/Questionnaire/{questionnaire_id}/$process-response": clinic("fhir", ask=_respond, public=QUESTIONNAIRE),
+    "POST /fhir/Questionnaire/$populate": clinic("fhir", ask=_populate),
+    "POST /fhir/Questionnaire/{questionnaire_id}/$populate": clinic("fhir", ask=_populate, public=QUESTIONNAIRE),
+    "GET /fhir/Observation/{resource_id}": Row("either", "fhir", _follows("urgency")),
+    "GET /fhir/CarePlan/{resource_id}": Row("either", "fhir", _follows("plan")),
+    "GET /fhir/Flag/{resource_id}": Row("either", "fhir", _follows("RF01", {"safety.saddle-numbness": "yes"})),
+    **{f"GET /fhir/{kind}": clinic("fhir") for kind in ("Observation", "CarePlan", "Flag")},
+    **{f"POST /fhir/{kind}/_search": clinic("fhir", ask=_searched) for kind in ("Observation", "CarePlan", "Flag")},
 }
 # Pages open nothing by themselves: /my/{key} needs the secret in its address.
 PAGES = dict.fromkeys(
@@ -210,5 +263,6 @@ ROWS: dict[str, Row] = {
     **INTAKES,
     **SIGNED,
     **AUDIT,
+    **RESPONSES,
     **BATCH,
 }

@@ -45,7 +45,7 @@ def routes() -> set[str]:
 
 def ask(world: World, name: str, row: Row, key: str | None, named: dict[str, str]) -> Response:
     method, path = name.split(" ")
-    return world.ask(method, path.format_map(named), key, **row.ask(world, world.ours))
+    return world.ask(method, path.format_map({**row.public, **named}), key, **row.ask(world, world.ours))
 
 
 def made_up(named: dict[str, str]) -> dict[str, str]:

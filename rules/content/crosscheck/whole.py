@@ -9,6 +9,7 @@ from rules.content.crosscheck.exercises import exercise_faults, plan_faults
 from rules.content.crosscheck.follow_up import follow_up_faults
 from rules.content.crosscheck.names import unknown_names
 from rules.content.crosscheck.questions import question_faults, self_test_faults, unread_faults
+from rules.content.crosscheck.terminologies import terminology_faults
 from rules.content.crosscheck.texts import placeholder_faults
 from rules.content.documents import Fault, Loc
 from rules.content.files import Files
@@ -33,6 +34,7 @@ def crosscheck(pack: Pack, files: Files) -> list[Fault]:
         *_examples(pack, files),
         *placeholder_faults(files),
         *follow_up_faults(pack, files.follow_up),
+        *terminology_faults(pack, files.terminologies),
     ]
     return [*faults, *unread_faults(pack, files, reading)]
 
@@ -51,6 +53,7 @@ def _repeated_ids(files: Files) -> Iterator[Fault]:
         ([files.self_tests], "tests"),
         ([files.support], "signs"),
         ([files.support], "signposts"),
+        ([files.terminologies], "terminologies"),
     ):
         seen: Counter[str] = Counter()
         for document in documents:

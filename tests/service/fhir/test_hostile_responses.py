@@ -15,7 +15,8 @@ from service.fhir.responding import write_response
 from service.fhir.response import Told
 from tests.service.asking import Answers
 
-EXTRACT = "/fhir/QuestionnaireResponse/$extract"
+CREATE = "/fhir/QuestionnaireResponse"
+EXTRACT = f"{CREATE}/$extract"
 ODD: list[Any] = [None, True, 0, -1, 1e300, "", "Canary", "\x00", "\ud800", [], {}, [[]], [None], {"a": None}, {"valueCoding": "Canary"}]
 
 
@@ -35,19 +36,21 @@ def test_any_member_may_be_anything(stateless: TestClient, pack: Pack, answers: 
         bad = copy.deepcopy(good)
         holder, key = dice.choice(list(places(bad)))
         holder[key] = dice.choice(ODD)
-        answered = stateless.post(EXTRACT, content=json.dumps(bad), headers={"Content-Type": "application/fhir+json"})
-        assert answered.status_code in (200, 400, 422)
-        if answered.status_code != 200:
+        answered = stateless.post(CREATE, content=json.dumps(bad), headers={"Content-Type": "application/fhir+json"})
+        assert answered.status_code in (201, 400, 422)
+        if answered.status_code != 201:
             refused += 1
             assert answered.json()["resourceType"] == "OperationOutcome"
             assert "Canary" not in answered.text
     assert refused > 100
 
 
-@pytest.mark.parametrize("deep", [50, 200, 900, 20_000])
-def test_depth_breaks_nothing(stateless: TestClient, deep: int) -> None:
-    nested = '{"linkId":"a","item":[' * deep + "]}" * deep
-    body = '{"resourceType":"QuestionnaireResponse","status":"completed","item":[' + nested + "]}"
-    answered = stateless.post(EXTRACT, content=body, headers={"Content-Type": "application/fhir+json"})
+@pytest.mark.parametrize("deep", [50, 200, 900, 9_000])
+@pytest.mark.parametrize("path", [EXTRACT, CREATE, "/fhir/Questionnaire/$next-question"])
+def test_depth_breaks_nothing(stateless: TestClient, deep: int, path: str) -> None:
+    nested = '[{"linkId":"a","item":' * deep + "[]" + "}]" * deep
+    inside = '{"resourceType":"Questionnaire","id":"a","item":' + nested + "}"
+    body = '{"resourceType":"QuestionnaireResponse","status":"completed","contained":[' + inside + '],"item":' + nested + "}"
+    answered = stateless.post(path, content=body, headers={"Content-Type": "application/fhir+json"})
     assert answered.status_code in (400, 422)
     assert answered.json()["resourceType"] == "OperationOutcome"

@@ -48,8 +48,15 @@ def test_it_is_the_same_assessment_as_elsewhere(client: TestClient, pack: Pack, 
 
 
 @pytest.mark.parametrize("status", ["in-progress", "stopped"])
-def test_a_draft_is_not_kept(stateless: TestClient, pack: Pack, answers: Answers, status: str) -> None:
-    refused = stateless.post(PATH, json=respond(pack, answers, status))
+def test_a_draft_is_kept_with_every_answer(stateless: TestClient, pack: Pack, answers: Answers, status: str) -> None:
+    created = stateless.post(PATH, json=respond(pack, answers, status))
+    read = stateless.get(created.headers["location"], headers={"Authorization": f"Bearer {created.headers['access-token']}"}).json()
+    assert (created.status_code, read["status"], read["item"]) == (201, status, respond(pack, answers)["item"])
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "final", None, 7])
+def test_a_response_begins_with_no_other_status(stateless: TestClient, pack: Pack, status: object) -> None:
+    refused = stateless.post(PATH, json={**respond(pack, {}), "status": status})
     assert refused.status_code == 422
     assert refused.json()["issue"][0]["expression"] == ["QuestionnaireResponse.status"]
 

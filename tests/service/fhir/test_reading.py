@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
 from rules import Pack, languages, load_pack
@@ -35,7 +36,7 @@ def items_of(resource: Resource) -> Iterator[Resource]:
 
 
 def test_every_question_is_there_once_in_the_order_of_the_pack(questionnaire: Resource, pack: Pack) -> None:
-    asked = [item["linkId"] for item in items_of(questionnaire) if item["type"] not in ("group", "display")]
+    asked = [item["linkId"] for item in items_of(questionnaire) if item["type"] not in ("group", "display") and not item.get("readOnly")]
     everything = [item["linkId"] for item in items_of(questionnaire)]
     assert asked == list(pack.items)
     assert len(set(everything)) == len(everything)
@@ -52,7 +53,7 @@ def test_every_choice_offers_its_options_and_not_sure(questionnaire: Resource, p
 
 def test_every_number_has_its_unit_and_limits(questionnaire: Resource, pack: Pack) -> None:
     for item in items_of(questionnaire):
-        if item["type"] in ("integer", "decimal"):
+        if item["type"] in ("integer", "decimal") and not item.get("readOnly"):
             own = pack.items[item["linkId"]]
             told = {one["url"].rsplit("/", 1)[-1]: one for one in item["extension"]}
             key = "valueInteger" if own.type == "integer" else "valueDecimal"
@@ -62,7 +63,7 @@ def test_every_number_has_its_unit_and_limits(questionnaire: Resource, pack: Pac
 
 def test_no_question_must_be_answered_and_none_is_answered_beforehand(questionnaire: Resource) -> None:
     asked = [item for item in items_of(questionnaire) if item["type"] not in ("group", "display")]
-    assert not any(item["required"] or "initial" in item or "initialSelected" in str(item) for item in asked)
+    assert not any(item.get("required") or "initial" in item or "initialSelected" in str(item) for item in asked)
 
 
 def test_several_conditions_say_how_they_go_together_and_one_does_not(questionnaire: Resource, pack: Pack) -> None:
@@ -123,11 +124,11 @@ def test_it_says_what_it_is_for_and_that_no_clinician_signed_it(questionnaire: R
 @pytest.mark.parametrize(
     ("query", "hits"),
     [
-        ({}, 1),
+        ({}, 2),
         ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance"}, 1),
         ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance", "version": "1.1.1", "status": "draft"}, 1),
-        ({"status": "active,draft"}, 1),
-        ({"status": "http://hl7.org/fhir/publication-status|draft", "experimental": "false"}, 1),
+        ({"status": "active,draft"}, 2),
+        ({"status": "http://hl7.org/fhir/publication-status|draft", "experimental": "false"}, 2),
         ({"version": "0.0.1"}, 0),
         ({"url": "https://clinic.example/other"}, 0),
         ({"status": "retired"}, 0),
@@ -168,6 +169,35 @@ def test_what_is_not_here_is_an_operation_outcome(whole: TestClient, path: str, 
 
 def test_the_statement_names_exactly_what_is_served(whole: TestClient) -> None:
     served = {one["type"]: one for one in whole.get("/fhir/metadata").json()["rest"][0]["resource"]}
-    for kind in ("Questionnaire", "CodeSystem", "ValueSet"):
+    for kind in ("Questionnaire", "CodeSystem", "ValueSet", "PlanDefinition", "ActivityDefinition", "SearchParameter"):
         assert whole.get(f"/fhir/{kind}").json()["total"] > 0
         assert [one["code"] for one in served[kind]["interaction"]] == ["read", "search-type"]
+    for kind in ("ConceptMap", "Patient", "Condition", "RiskAssessment"):
+        assert kind not in served
+        assert whole.get(f"/fhir/{kind}").status_code == 404
+    paths = {(method, route.path) for route in iter_route_contexts(whole.app.routes) if route.path for method in route.methods or ()}  # type: ignore[attr-defined]
+    for kind, one in served.items():
+        for operation in one.get("operation", []):
+            assert ("POST", f"/fhir/{kind}/${operation['name']}") in paths
+    assert [one["code"] for one in served["QuestionnaireResponse"]["interaction"]] == ["create", "read", "update", "search-type"]
+
+
+def test_a_published_resource_may_be_searched_for_by_post(whole: TestClient) -> None:
+    found = whole.post("/fhir/ActivityDefinition/_search", data={"_id": "walking,bird-dog"}).json()
+    assert found["total"] == 2
+    assert whole.post("/fhir/Patient/_search", data={}).status_code == 404
+
+
+def test_each_exercise_and_the_programme_are_published_with_sources_in_every_language(whole: TestClient, pack: Pack) -> None:
+    found = {one["resource"]["id"]: one["resource"] for one in whole.get("/fhir/ActivityDefinition").json()["entry"]}
+    assert list(found) == list(pack.exercises)
+    for one in pack.exercises.values():
+        said = found[one.id]
+        assert all(step in said["description"] for step in one.steps)
+        assert one.stop_if in said["usage"]
+        assert {artifact["label"] for artifact in said["relatedArtifact"]} == {name for name in one.sources if name in pack.sources}
+        assert said["timingTiming"]["repeat"]["frequency"] == one.dose.days_a_week
+        assert {spoken["extension"][0]["valueCode"] for spoken in said["_title"]["extension"]} == {"de", "es"}
+    programme = whole.get(f"/fhir/PlanDefinition/{pack.label.id}").json()
+    linked = [action["definitionCanonical"].partition("|")[0] for action in programme["action"][0]["action"]]
+    assert linked == [one["url"] for one in found.values()]

@@ -101,7 +101,7 @@ def test_no_table_has_room_for_who_somebody_is(database: Database) -> None:
         "expires_at",
     }
     # A clinic's own words for whom it is about; we ask for no name, and the contract says that none belongs there.
-    allowed |= {"clinic_id", "invitation_id", "reference", "subject", "status", "version", "changed_at"}
+    allowed |= {"clinic_id", "invitation_id", "reference", "subject", "author", "authored_at", "status", "version", "changed_at"}
     assert columns == allowed | {"key_hash", "fingerprint", "salt", "assessment_id", "version_num", "place", "told", "outcome"}
 
 

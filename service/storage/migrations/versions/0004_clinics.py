@@ -25,6 +25,8 @@ ADDED: dict[str, TypeEngine[Any]] = {
     "reference": sa.String(length=64),
     "subject": sa.String(length=200),
     "changed_at": UtcDateTime(),
+    "authored_at": UtcDateTime(),
+    "author": sa.String(length=200),
 }
 
 
