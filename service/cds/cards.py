@@ -75,7 +75,7 @@ class _Told:
             *self._under(_("Good to know"), [f"- {text}" for text in guidance["limits"]]),
         ]
         card = self._card(self._summary(findings), "info", detail)
-        proposed = care_plan(self.names, guidance, {"reference": f"Patient/{self.patient}"}, self.latest.response, self.reader)
+        proposed = care_plan(self.names, guidance, {"subject": {"reference": f"Patient/{self.patient}"}}, self.latest.response, self.reader)
         return card | ({"suggestions": [self._suggestion(proposed)], "selectionBehavior": "at-most-one"} if proposed else {})
 
     def unread(self) -> Card:

@@ -48,7 +48,12 @@ def searched_by(kind: str) -> Mapping[str, str]:
 def capability_statement(names: Names) -> Resource:
     """What a client may ask for."""
     label = names.pack.label
-    resources = [*(_knowledge(kind) for kind in published_kinds(names)), _responses(), *(_results(names, kind) for kind in KINDS), AUDIT_TRAIL]
+    resources = [
+        *(_knowledge(kind) for kind in published_kinds(names)),
+        _responses(),
+        *(_results(names, kind) for kind in KINDS),
+        AUDIT_TRAIL,
+    ]
     return {
         "resourceType": "CapabilityStatement",
         "url": f"{names.base}/CapabilityStatement/{label.id}",
