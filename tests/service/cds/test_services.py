@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 from rules import Pack
 from service.app import create_app
 from service.clinics.audit import trail
-from service.clinics.links import issue_link
 from service.clinics.secrets import fits
 from service.fhir.codes import Names
 from service.fhir.responding import write_response
@@ -234,10 +233,12 @@ def test_a_link_opens_what_the_card_tells_of_for_some_hours(ehr: Ehr) -> None:
     assert timedelta(hours=11) < row.expires_at - datetime.now(UTC) <= timedelta(hours=12)
 
 
-def test_a_link_holds_a_secret_of_256_bits(ehr: Ehr) -> None:
-    kept = ehr.world.tell(ehr.clinic)
-    token = ehr.world.state.database.run_now(lambda session: issue_link(session, ehr.clinic.id, kept, "key", 1), ehr.clinic.id)[1]
-    assert re.fullmatch(r"[0-9a-f]{16}\.[0-9a-f]{16}\.[0-9a-f]{64}", token)
+def test_a_link_opens_the_clinicians_page(ehr: Ehr) -> None:
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    link = ehr.cards(call())[0]["links"][0]["url"].removeprefix(SITE)
+    page = ehr.world.client.get(link)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert ehr.world.client.get(link[:-1] + ("0" if link[-1] != "0" else "1")).status_code == 404
 
 
 def test_every_call_stands_in_the_audit_trail(ehr: Ehr, pack: Pack) -> None:
