@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     admin_key_file: Annotated[
         Path | None,
         Field(
-            description="file with the operator's key, at least 32 characters, for `/v1/admin`; empty: clinics are managed on the command line only"
+            description="file with the operator's key, at least 32 characters, for `/v1/admin/clinics`; empty: clinics are managed on the command line only"
         ),
     ] = None
     deliver: Annotated[
