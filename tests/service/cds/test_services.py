@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
 from rules import Pack
@@ -18,6 +18,8 @@ from service.fhir.responding import write_response
 from service.fhir.response import Told
 from service.settings import Settings
 from service.storage.clinic_tables import StoredLink
+from service.storage.tables import StoredAssessment
+from service.storage.tenancy import OPERATOR
 from tests.service.asking import Answers, connected, examples, problem, rows
 from tests.service.cds.specified import DISCOVERY, faults
 from tests.service.clinic_world import OPERATORS_KEY, World, world
@@ -171,6 +173,17 @@ def test_the_newer_of_the_two_counts(ehr: Ehr, pack: Pack) -> None:
     older, newer = (sent(pack, known["tight-hamstrings"], days=days) for days in (3, -0.02))
     assert "4 findings" in ehr.cards(with_response(older))[0]["summary"]
     assert "1 finding:" in ehr.cards(with_response(newer))[0]["summary"]
+
+
+def test_what_came_here_late_is_as_old_as_its_answers(ehr: Ehr, pack: Pack) -> None:
+    known = examples(pack)
+    ehr.world.tell(ehr.clinic, known["sweeping-ache"], subject=f"Patient/{PATIENT}")
+    earlier = update(StoredAssessment).values(authored_at=datetime.now(UTC) - timedelta(days=20))
+    ehr.world.state.database.run_now(lambda session: session.exec(earlier), OPERATOR)
+    assert "(20 days ago)" in ehr.cards(call())[0]["detail"]
+    assert "1 finding:" in ehr.cards(with_response(sent(pack, known["tight-hamstrings"], days=10)))[0]["summary"]
+    ehr.world.tell(ehr.clinic, known["tight-hamstrings"], subject=f"Patient/{PATIENT}")
+    assert "1 finding:" in ehr.cards(call())[0]["summary"]
 
 
 def test_nothing_that_we_would_have_erased_is_told(ehr: Ehr, pack: Pack) -> None:
