@@ -33,6 +33,7 @@ OTHER = {
     "OWN_NETWORKS": "203.0.113.0/24,2001:db8::/32",
     "SIGNING_KEY_FILE": "/run/secrets/signing-key",
     "DEVELOPMENT": "True",
+    "TERMINOLOGIES": "snomed,loinc",
 }
 WRONG = {
     "PORT": "65536",
@@ -44,6 +45,7 @@ WRONG = {
     "MAX_BATCH_LINES": "0",
     "CORS_ORIGINS": "one.example",
     "CANONICAL": "clinic.example/fhir",
+    "TERMINOLOGIES": "snomed,icd",
     "EMBED_ORIGINS": "https://one.example; script-src *",
     "DELIVERY_SCHEDULE": "0,-5",
     "OWN_NETWORKS": "203.0.113.5",
