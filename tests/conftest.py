@@ -4,18 +4,13 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
-import psycopg
 import pytest
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
-from psycopg.sql import SQL, Composed, Identifier
 from sqlalchemy import URL, make_url
 from starlette.testclient import TestClient
 
@@ -24,6 +19,7 @@ from service.app import create_app
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.schema import migrate
+from tests.databases import Databases
 from tests.straight import StraightClient
 from tests.strategies import PACK
 
@@ -87,54 +83,11 @@ def _answers(host: str, port: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def databases(postgresql: URL) -> Iterator["Databases"]:
+def databases(postgresql: URL) -> Iterator[Databases]:
     """Databases on the server, and the role that owns them."""
     with Databases(postgresql) as databases:
         yield databases
     databases.leave()
-
-
-class Databases(ThreadPoolExecutor):
-    """Makes databases, and drops them beside the tests: for each drop PostgreSQL first writes all it has to the disk.
-
-    They belong to a role that owns nothing else: superusers are not bound by row-level security.
-    """
-
-    def __init__(self, server: URL) -> None:
-        super().__init__(max_workers=1)
-        self._server = server
-        self._role = f"test_{uuid4().hex}"
-        self._execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(self._role)))
-
-    def create(self, template: str = "template1") -> str:
-        """A copy of another database; its address."""
-        url = self._server.set(drivername="postgresql+psycopg", username=self._role, password=None, database=f"test_{uuid4().hex}")
-        names = [Identifier(name) for name in (_name(url), self._role, template)]
-        self._execute(SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
-        return url.render_as_string(hide_password=False)
-
-    @contextmanager
-    def migrated(self, template: str) -> Iterator[str]:
-        """A copy of the migrated one, for a while; its address."""
-        url = self.create(_name(template))
-        yield url
-        self.drop(url)
-
-    def drop(self, url: str) -> None:
-        """Soon."""
-        self.submit(self._execute, SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(_name(url))))
-
-    def leave(self) -> None:
-        """When every database is dropped."""
-        self._execute(SQL("DROP ROLE {}").format(Identifier(self._role)))
-
-    def _execute(self, statement: Composed) -> None:
-        with psycopg.connect(self._server.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(statement)
-
-
-def _name(url: str | URL) -> str:
-    return make_url(url).database or ""
 
 
 @pytest.fixture
