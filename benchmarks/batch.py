@@ -8,7 +8,7 @@ import time
 
 import httpx2
 
-from benchmarks.http import _server
+from benchmarks.http import server
 from rules import load_pack
 from rules.content import SEEDS
 from rules.content.loading import load_population
@@ -23,7 +23,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
     body = _people(count)
     print(f"{count} simulated people, {len(body) / 1e6:.1f} MB")
-    with _server("ours", "sqlite://") as port:
+    with server("ours", "sqlite://") as port:
         _told("idle", asyncio.run(_health(port, 2)))
         asyncio.run(_measure(port, body, count))
 

@@ -4,9 +4,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
@@ -14,13 +12,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import psycopg
 from joserfc import jws
 from joserfc.jwk import ECKey
-from psycopg.sql import SQL, Identifier
 from sqlmodel import Session
 
-from benchmarks.http import _server
+from benchmarks.databases import postgresql
+from benchmarks.http import server
 from rules import evaluate, load_pack
 from service.assessments import Intake, Submission, submit
 from service.cds.services import SERVICE
@@ -45,14 +42,14 @@ def main() -> None:
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
     with tempfile.TemporaryDirectory() as folder:
         _measure("SQLite, synchronous=FULL", f"sqlite:///{Path(folder) / 'bench.db'}", calls)
-    with _postgresql() as url:
-        if url:
+    with postgresql("cds") as urls:
+        for url in urls.values():
             _measure("PostgreSQL", url, calls)
 
 
 def _measure(name: str, url: str, calls: int) -> None:
     response = _prepare(url)
-    with _server("ours", url) as port:
+    with server("ours", url) as port:
         print(f"\n{name}: {calls} calls each, ms")
         print(f"{'':36}{'p50':>8}{'p95':>8}{'longest':>9}")
         for kind, prefetch in (("kept here", {}), ("sent along", {"response": response})):
@@ -110,24 +107,6 @@ def _token() -> str:
     now = int(time.time())
     claims = {"iss": ISSUER, "aud": f"{SITE}/cds-services/{SERVICE}", "iat": now, "exp": now + 300, "jti": str(uuid4())}
     return jws.serialize_compact({"alg": "ES384", "kid": "bench", "typ": "JWT"}, json.dumps(claims), KEY, algorithms=["ES384"])
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    """A fresh database with a role that row-level security binds; nothing when no server answers."""
-    name = f"bench_{uuid4().hex[:8]}"
-    try:
-        connection = psycopg.connect("postgresql://postgres@127.0.0.1:5432/postgres", autocommit=True, connect_timeout=2)
-    except psycopg.OperationalError:
-        print("\nPostgreSQL does not answer on 127.0.0.1:5432; left out")
-        yield ""
-        return
-    with connection:
-        connection.execute(SQL("CREATE ROLE {} LOGIN").format(Identifier(name)))
-        connection.execute(SQL("CREATE DATABASE {} OWNER {}").format(Identifier(name), Identifier(name)))
-        yield f"postgresql+psycopg://{name}@127.0.0.1:5432/{name}"
-        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
-        connection.execute(SQL("DROP ROLE {}").format(Identifier(name)))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
-
+from benchmarks.databases import postgresql
 from benchmarks.http_load import Window, load
 from rules import load_pack
 
@@ -29,14 +27,14 @@ def main() -> None:
     body = json.dumps({"answers": example.model_dump(mode="json")["answers"]}).encode()
     with tempfile.TemporaryDirectory() as folder:
         _measure("SQLite, synchronous=FULL", {app: f"sqlite:///{Path(folder) / app}.db" for app in APPS}, body)
-    with _postgresql() as urls:
+    with postgresql(*APPS) as urls:
         if urls:
             _measure("PostgreSQL", urls, body)
 
 
 def _measure(name: str, urls: dict[str, str], body: bytes) -> None:
     with ExitStack() as stack:
-        ports = {app: stack.enter_context(_server(app, urls[app])) for app in APPS}
+        ports = {app: stack.enter_context(server(app, urls[app])) for app in APPS}
         print(f"\n{name}: {CONNECTIONS} connections, {ROUNDS} windows of {SECONDS:g} s for each, in turn")
         print(f"{'':24}{'ours':>9}{'bare':>9}{'tutorial':>10}{'x bare':>9}{'x tutorial':>12}")
         for path in ("/v1/evaluate", "/v1/assessments"):
@@ -57,7 +55,7 @@ def _window(port: int, path: str, body: bytes, connections: int) -> Window:
 
 
 @contextmanager
-def _server(app: str, url: str) -> Iterator[int]:
+def server(app: str, url: str) -> Iterator[int]:
     """One uvicorn with one of the apps, on a free loopback port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -86,25 +84,6 @@ def _wait_for(port: int) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError(f"nothing listens on port {port}")
-
-
-@contextmanager
-def _postgresql() -> Iterator[dict[str, str]]:
-    """A fresh database for each app; nothing when no server answers."""
-    server = "postgresql://postgres@127.0.0.1:5432"
-    try:
-        connection = psycopg.connect(f"{server}/postgres", autocommit=True, connect_timeout=2)
-    except psycopg.OperationalError:
-        print("\nPostgreSQL does not answer on 127.0.0.1:5432; left out")
-        yield {}
-        return
-    names = {app: f"bench_{app}_{uuid4().hex[:8]}" for app in APPS}
-    with connection:
-        for name in names.values():
-            connection.execute(f'CREATE DATABASE "{name}"')
-        yield {app: f"postgresql+psycopg://postgres@127.0.0.1:5432/{name}" for app, name in names.items()}
-        for name in names.values():
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 if __name__ == "__main__":

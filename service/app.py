@@ -11,8 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from rules import Pack, evaluate, languages, load_pack
-from rules.content import SEEDS
+from rules import Pack, evaluate
 from service import errors
 from service.api import (
     admin,
@@ -21,6 +20,7 @@ from service.api import (
     batch,
     check_ins,
     clinic,
+    events,
     health,
     intakes,
     interview,
@@ -29,6 +29,7 @@ from service.api import (
     openapi,
     opinions,
     pictures,
+    webhooks,
     what_if,
 )
 from service.api import evaluate as evaluation
@@ -50,16 +51,14 @@ from service.fhir import (
     resulting,
 )
 from service.fhir.outcome import MEDIA_TYPE, as_outcome
-from service.figures.body_map_data import load_body
-from service.figures.loading import load_figures
-from service.reader import Reader, interface_words
 from service.settings import Settings
-from service.state import State
+from service.state import State, make_state
 from service.storage.database import Database
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
 from service.transport import Transport
 from service.web import clinician, docs, embed, front, invited, kept, result, static_files, take, take_along
+from service.webhooks.signing_key import read_keys
 
 log = logging.getLogger("muscle_balance.service")
 # BREACH reads a secret from the size of an answer that holds it beside something the attacker chose, asked for by the victim's own browser.
@@ -72,6 +71,7 @@ TAGS = [
     {"name": "Clinics", "description": "For a clinic with an API key: invite people, and see what came of it."},
     {"name": "Intakes", "description": "What was told to a clinic, for the clinic: read, exported, erased; opinions, and who did what."},
     {"name": "Operator", "description": "For whoever runs this service: clinics and their keys."},
+    {"name": "Webhooks", "description": "For clinics: what happened, sent to them as it happens."},
     {"name": "Knowledge", "description": "Everything the guidance rests on, open to reading."},
 ]
 
@@ -79,15 +79,11 @@ TAGS = [
 def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     """An application of its own: its pack, its database, its settings."""
     settings.admin_key()  # one that is too weak is told now
-    seeds = settings.seeds or SEEDS
-    packs = {pack.label.language: pack} if pack else {language: load_pack(seeds, language) for language in languages(seeds)}
-    pack = next(iter(packs.values()))
-    readers = {language: Reader(one, interface_words(language)) for language, one in packs.items()}
+    state = make_state(settings, Database(settings.url(), pool=settings.database_pool), pack)
+    packs = {language: reader.pack for language, reader in state.readers.items()}
+    pack = state.pack
     for one in packs.values():
         evaluate(one, {})  # compiles the pack now, so that the first person does not wait
-    state = State(
-        settings, readers, load_body(seeds, pack), load_figures(seeds, pack), Database(settings.url(), pool=settings.database_pool)
-    )
     app = FastAPI(
         title="Muscle balance",
         summary="A self-assessment of tight and weak muscles, with reasons and a plan of exercises",
@@ -103,7 +99,8 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     )
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
-    app.state.fhir = publishing.publish(readers, settings.canonical, settings.allowed_terminologies())
+    app.state.signing_keys = read_keys(settings.signing_key_file)
+    app.state.fhir = publishing.publish(state.readers, settings.canonical, settings.allowed_terminologies())
     app.state.key_sets = KeySets()
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})
@@ -127,6 +124,8 @@ def _serve_routes(app: FastAPI, settings: Settings) -> None:
         admin.router,
         clinic.router,
         invitations.router,
+        webhooks.router,
+        events.router,
         pictures.router,
         knowledge.router,
         health.router,
@@ -175,6 +174,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         if state.database.is_sqlite:
             migrate(state.database.engine)
+            state.database.queue.keep_up()
         assert_current(state.database.engine)
         state.database.assert_safe()
         purging = asyncio.create_task(_purge_now_and_then(state))

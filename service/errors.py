@@ -40,6 +40,7 @@ from service.intakes import NothingKnown
 from service.reader import N_, Reader
 from service.responses import NoWayBack, Stale
 from service.state import reader_of
+from service.webhooks.endpoints import EndpointDisabled, TooManyEndpoints
 
 MEDIA_TYPE = "application/problem+json"
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -81,6 +82,8 @@ STATUS: dict[type[Exception], int] = {
     NothingKnown: 412,
     NoWayBack: 409,
     Stale: 412,
+    EndpointDisabled: 409,
+    TooManyEndpoints: 409,
     TooLarge: 413,
     LineTooLong: 413,
     TooManyLines: 413,

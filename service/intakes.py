@@ -6,17 +6,15 @@ from datetime import UTC, datetime
 
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, delete, or_, select
+from sqlmodel import Session, and_, col, delete, func, or_, select
 
-from service.assessments import Kept, kept_of, subject_of
+from service.assessments import FINISHED, Kept, kept_of, subject_of
 from service.check_ins import KeptCheckIn, check_ins_of
 from service.clinics.clinics import Clinic, find
 from service.clinics.opinions import GivenOpinion, opinions_on
 from service.storage.clinic_tables import StoredInvitation
 from service.storage.tables import StoredAssessment
 from service.webhooks.outbox import announce
-
-FINISHED = ("completed", "amended")
 
 
 class NothingKnown(Exception):
@@ -101,10 +99,11 @@ def erase_intake(session: Session, clinic: str, assessment: str) -> str | None:
 
 
 def latest_about(session: Session, clinic: str, patient: str) -> Kept | None:
-    """The newest finished intake about a patient of the clinic's, by the id that its own records give."""
+    """The finished intake with the newest answers about a patient of the clinic's, by the id that its own records give."""
     about = select(StoredAssessment).where(col(StoredAssessment.clinic_id) == clinic, _about(StoredAssessment, patient))
     finished = about.where(col(StoredAssessment.status).in_(FINISHED), col(StoredAssessment.expires_at) > datetime.now(UTC))
-    row = session.exec(finished.order_by(col(StoredAssessment.created_at).desc()).limit(1)).first()
+    told = func.coalesce(col(StoredAssessment.authored_at), col(StoredAssessment.created_at))
+    row = session.exec(finished.order_by(told.desc()).limit(1)).first()
     return kept_of(row) if row else None
 
 

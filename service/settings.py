@@ -70,9 +70,31 @@ class Settings(BaseSettings):
     admin_key_file: Annotated[
         Path | None,
         Field(
-            description="file with the operator's key, at least 32 characters, for `/v1/admin`; empty: clinics are managed on the command line only"
+            description="file with the operator's key, at least 32 characters, for `/v1/admin/clinics`; empty: clinics are managed on the command line only"
         ),
     ] = None
+    deliver: Annotated[
+        bool, Field(description="whether `serve` starts the process that sends events to clinics, `muscle-balance deliver`")
+    ] = True
+    delivery_schedule: Annotated[
+        str,
+        Field(
+            pattern=r"^\d{1,6}(\.\d{1,3})?(,\d{1,6}(\.\d{1,3})?){0,19}$",
+            description="seconds to wait before each attempt to deliver an event; up to a fifth more, so that not all come at once",
+        ),
+    ] = "0,5,300,1800,7200,18000,36000"
+    own_networks: Annotated[
+        str,
+        Field(
+            pattern=r"^([0-9A-Fa-f.:]+/\d{1,3}(,[0-9A-Fa-f.:]+/\d{1,3})*)?$",
+            description="networks of yours with public addresses, `203.0.113.0/24,2001:db8::/32`, where no event is ever sent; empty: none",
+        ),
+    ] = ""
+    signing_key_file: Annotated[
+        Path | None,
+        Field(description="file with our private key (see `muscle-balance signing-key`), for sending results to clinics' FHIR servers"),
+    ] = None
+    development: Annotated[bool, Field(description="for trying things out only: events may go to this machine, and by plain http")] = False
     batch_needs_key: Annotated[bool, Field(description="whether `POST /v1/batch` is for clinics' keys with the scope `batch` only")] = False
 
     def site(self) -> str:
@@ -99,6 +121,10 @@ class Settings(BaseSettings):
         for scheme in ("postgresql://", "postgres://"):
             url = url.replace(scheme, "postgresql+psycopg://") if url.startswith(scheme) else url
         return url
+
+    def schedule(self) -> list[float]:
+        """The seconds of `delivery_schedule`, one by one."""
+        return [float(one) for one in self.delivery_schedule.split(",")]
 
     def origins(self) -> list[str]:
         """The web sites of `cors_origins`, one by one."""

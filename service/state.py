@@ -8,11 +8,12 @@ from fastapi import Request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from rules import Pack
-from service.figures.body_map_data import Body
+from rules import Pack, languages, load_pack
+from rules.content import SEEDS
+from service.figures.body_map_data import Body, load_body
 from service.figures.gallery import Gallery
-from service.figures.loading import Figures
-from service.reader import Reader
+from service.figures.loading import Figures, load_figures
+from service.reader import Reader, interface_words
 from service.settings import Settings
 from service.storage.database import Database
 
@@ -42,6 +43,14 @@ class State:
     def gallery(self, reader: Reader) -> Gallery:
         """The pictures with the reader's words."""
         return self.galleries.setdefault(reader.language, Gallery(reader.pack, self.figures))
+
+
+def make_state(settings: Settings, database: Database, pack: Pack | None = None) -> State:
+    """The content in every language, or the one pack that is given, and the pictures that belong to it."""
+    seeds = settings.seeds or SEEDS
+    packs = [pack] if pack else [load_pack(seeds, language) for language in languages(seeds)]
+    readers = {one.label.language: Reader(one, interface_words(one.label.language)) for one in packs}
+    return State(settings, readers, load_body(seeds, packs[0]), load_figures(seeds, packs[0]), database)
 
 
 def state_of(request: Request) -> State:

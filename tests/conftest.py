@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -112,6 +113,13 @@ class Databases(ThreadPoolExecutor):
         self._execute(SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
         return url.render_as_string(hide_password=False)
 
+    @contextmanager
+    def migrated(self, template: str) -> Iterator[str]:
+        """A copy of the migrated one, for a while; its address."""
+        url = self.create(_name(template))
+        yield url
+        self.drop(url)
+
     def drop(self, url: str) -> None:
         """Soon."""
         self.submit(self._execute, SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(_name(url))))
@@ -150,6 +158,9 @@ def migrated_postgresql(databases: Databases) -> Iterator[str]:
     """A database at the present schema, to be copied."""
     url = databases.create()
     _migrate(url)
+    database = Database(url)
+    database.queue.prepare()  # in a schema of its own; takes seconds
+    database.close()
     yield url
     databases.drop(url)
 
@@ -166,10 +177,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path)}"
         return
-    databases: Databases = request.getfixturevalue("databases")
-    url = databases.create(_name(request.getfixturevalue("migrated_postgresql")))
-    yield url
-    databases.drop(url)
+    with request.getfixturevalue("databases").migrated(request.getfixturevalue("migrated_postgresql")) as url:
+        yield url
 
 
 @pytest.fixture

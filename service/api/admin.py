@@ -1,5 +1,6 @@
 """/v1/admin: the operator makes clinics, says how they want things, and hands out their keys."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,11 +12,13 @@ from typing_extensions import TypedDict
 from service.acting import operating
 from service.api.operations import documented
 from service.api.owned import private
-from service.bodies import model_from_json, picture_in
+from service.bodies import WrongShape, model_from_json, picture_in
 from service.clinics.audit import Act
 from service.clinics.clinics import Clinic, change, create, find, list_clinics, remove, set_logo
 from service.clinics.keys import Key, Scope, issue, list_keys, revoke, rotate
 from service.clinics.settings import ClinicSettings, Line
+from service.state import state_of
+from service.webhooks.addresses import fault_of
 
 router = APIRouter(prefix="/v1/admin/clinics", tags=["Operator"])
 ClinicId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="The clinic's id.")]
@@ -124,8 +127,13 @@ async def get_clinic(request: Request, clinic_id: ClinicId) -> Response:
     **documented(200, 404, guidance=ClinicShape, body=ClinicSettings, opened_by="operatorKey"),
 )
 async def put_settings(request: Request, clinic_id: ClinicId) -> Response:
-    """In the place of all settings before: days of retention, web sites that may embed, language, contact, wording for each urgency."""
+    """In the place of all settings before: days of retention, web sites that may embed, language, contact, wording for each urgency, FHIR server."""
     wanted = await model_from_json(request, ClinicSettings)
+    if wanted.fhir:
+        state = state_of(request)
+        if fault := fault_of(wanted.fhir.url, development=state.settings.development):
+            raise WrongShape(("/fhir/url", fault))
+        await asyncio.to_thread(state.database.queue.prepare)
     changed = await operating(
         request, Act("update", "clinic"), lambda session: change(session, clinic_id, wanted), clinic=lambda _: clinic_id
     )

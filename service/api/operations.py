@@ -33,6 +33,7 @@ OPENERS: dict[Opener, str] = {
 MEANING = {
     200: "Done",
     201: "Stored; `Location` names it",
+    202: "On its way",
     204: "Erased",
     304: "Not changed since the ETag you hold",
     400: "The body or a header cannot be read",
@@ -96,7 +97,7 @@ def _response(status: int, guidance: str, offers: tuple[Format, ...], *, form: s
     described: dict[str, Any] = {"description": MEANING[status]}
     if status >= 400:
         described["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    elif status in (200, 201) and guidance:
+    elif status in (200, 201, 202) and guidance:
         described["content"] = {one: {"schema": _schema(one, guidance)} for one in offers}
     elif status == 200 and form:
         described["content"] = {form: {"schema": {"type": "string"}}}

@@ -68,8 +68,8 @@ def forget_cards(session: Session) -> int:
 
 
 def _link(session: Session, state: State, reader: Reader, caller: Caller, assessment: str) -> dict[str, str]:
-    _, token = issue_link(session, caller.clinic, assessment, caller.name, LINK_HOURS)
-    note(session, caller.clinic, caller.name, Act("create", "link", token.split(".")[1]))
+    link, token = issue_link(session, caller.clinic, assessment, caller.name, LINK_HOURS)
+    note(session, caller.clinic, caller.name, Act("create", "link", f"{assessment}/{link.id}"))
     label = reader.say("Open the whole self-assessment")
     return {"label": label, "url": f"{state.settings.site()}/intake/{token}", "type": "absolute"}
 

@@ -12,6 +12,7 @@ from rules import Guidance, evaluate
 from service.assessments import FINISHED, Kept
 from service.bodies import WrongShape
 from service.fhir.codes import Names
+from service.fhir.kept import fhir_id
 from service.fhir.response import Told, read_response
 from service.reader import Reader
 
@@ -41,7 +42,7 @@ class Sent:
 
 def latest(names: Names, reader: Reader, kept: Kept | None, sent: Sent | None, readers: Mapping[str, Reader]) -> Latest | None:
     """The newer of the two; none where there is none of either."""
-    if sent and (kept is None or sent.at > kept.created_at):
+    if sent and (kept is None or sent.at > _told_at(kept)):
         return _of_sent(names, reader, sent)
     return _of_kept(names, reader, kept, readers) if kept else None
 
@@ -102,6 +103,10 @@ def _of_kept(names: Names, reader: Reader, kept: Kept, readers: Mapping[str, Rea
             guidance = evaluate(reader.pack, from_json(kept.answers))
         else:
             reader = readers.get(kept.language, reader)
-    # FHIR's ids have no underscore and ours no full stop.
-    response = {"reference": f"{names.base}/QuestionnaireResponse/{kept.id.replace('_', '.')}"}
-    return Latest(kept.created_at, guidance, reader, response, kept)
+    response = {"reference": f"{names.base}/QuestionnaireResponse/{fhir_id(kept.id)}"}
+    return Latest(_told_at(kept), guidance, reader, response, kept)
+
+
+def _told_at(kept: Kept) -> datetime:
+    """When the answers were given, which may be before they came here."""
+    return kept.authored_at or kept.created_at

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 from sqlmodel import Session
 
+from service.cli.configuring import settings
 from service.cli.console import console
-from service.cli.running import settings
 from service.clinics.audit import OPERATOR as BY_OPERATOR
 from service.clinics.audit import Act, Noted, note, trail
 from service.clinics.clinics import ClinicNotFound, create, find, list_clinics, remove

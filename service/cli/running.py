@@ -1,15 +1,15 @@
 """The service itself: serve, migrate, purge, openapi."""
 
 import json
-import logging
 import sys
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from rules.content import SEEDS
+from service.cli.configuring import log_plainly, settings
 from service.cli.console import Seeds, console, pack_in
+from service.cli.delivering import delivering_alongside
 from service.settings import Settings
 
 commands = typer.Typer()
@@ -28,20 +28,20 @@ def serve(
     chosen = settings({name: value for name, value in given.items() if value is not None})
     if chosen.workers > 1 and chosen.url().startswith("sqlite"):
         raise typer.BadParameter("more than one worker needs PostgreSQL")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_plainly()
     if chosen.port:
         console.print(f"Open http://{chosen.host}:{chosen.port}", highlight=False)
-    uvicorn.run(
-        "service.app:from_environment",
-        factory=True,
-        host=chosen.host,
-        port=chosen.port,
-        workers=chosen.workers,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=20,
-    )
+    with delivering_alongside(chosen):
+        uvicorn.run(
+            "service.app:from_environment",
+            factory=True,
+            host=chosen.host,
+            port=chosen.port,
+            workers=chosen.workers,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=20,
+        )
 
 
 @commands.command()
@@ -52,6 +52,7 @@ def migrate() -> None:
 
     database = Database(settings({}).url())
     run(database.engine)
+    database.queue.prepare()
     database.close()
     console.print("The database is up to date.")
 
@@ -75,11 +76,3 @@ def openapi(seeds: Seeds = SEEDS) -> None:
 
     app = create_app(Settings(database_url="sqlite://"), pack_in(seeds))
     sys.stdout.write(json.dumps(app.openapi(), indent=2) + "\n")
-
-
-def settings(given: dict[str, Any]) -> Settings:
-    try:
-        return Settings(**given)
-    except ValidationError as refused:
-        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in refused.errors()]
-        raise typer.BadParameter("; ".join(faults)) from None

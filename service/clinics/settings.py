@@ -1,6 +1,6 @@
 """How a clinic wants things; strict, so that a typo is refused and never passes for a wish."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -12,6 +12,24 @@ Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f
 Words = Annotated[str, Field(min_length=1, max_length=600, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]+$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
 Origin = Annotated[str, Field(pattern=rf"^{EMBEDDER}$")]
+
+
+class FhirServer(BaseModel):
+    """The clinic's own FHIR server, which takes results by SMART Backend Services."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    url: Annotated[
+        str, Field(max_length=400, pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$", description="its base")
+    ]
+    client_id: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[!-~]+$", description="how it knows us")]
+    scope: Annotated[
+        str,
+        Field(
+            min_length=1, max_length=600, pattern=r"^[!-~]+( [!-~]+)*$", description="what we ask to be allowed, `system/Observation.c ...`"
+        ),
+    ]
+    algorithm: Annotated[Literal["RS384", "ES384"], Field(description="which of our keys signs")] = "ES384"
 
 
 class ClinicSettings(BaseModel):
@@ -32,6 +50,7 @@ class ClinicSettings(BaseModel):
         dict[Urgency, dict[Language, Words]],
         Field(description="what is said beside our own advice for each urgency, by language: numbers to call, where to go"),
     ] = {}
+    fhir: Annotated[FhirServer | None, Field(description="where each finished result is sent, too; empty: nowhere")] = None
     cds: Annotated[
         tuple[TrustedIssuer, ...],
         Field(

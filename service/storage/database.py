@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session
 
+from service.storage.queue import Queue
 from service.storage.tenancy import NOBODY, TenantSession
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class Database:
     def __init__(self, url: str, *, pool: int = 10) -> None:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url, pool)
+        self.queue = Queue(self.engine)
         # As many threads as connections: work waits here, in order, and never for a connection.
         self._threads = ThreadPoolExecutor(max_workers=1 if self.is_sqlite else pool, thread_name_prefix="database")
 
@@ -40,7 +42,7 @@ class Database:
 
     def run_now(self, work: Callable[[Session], T], clinic: str = NOBODY) -> T:
         """The same, for callers without an event loop."""
-        with TenantSession(self.engine, expire_on_commit=False, clinic=clinic) as session:
+        with TenantSession(self.engine, expire_on_commit=False, clinic=clinic, info={"queue": self.queue}) as session:
             result = work(session)
             session.commit()
             return result

@@ -26,10 +26,11 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str, log: Path) -> Iterator[Server]:
-    """`muscle-balance serve --port 0`; asked to stop in the end."""
+def serving(database_url: str, log: Path, **settings: str) -> Iterator[Server]:
+    """`muscle-balance serve --port 0`, without a worker beside it unless told otherwise; asked to stop in the end."""
     command = [sys.executable, "-m", "service.cli", "serve", "--port", "0"]
-    environment = os.environ | {"MUSCLE_BALANCE_DATABASE_URL": database_url}
+    own = {"database_url": database_url, "deliver": "false", **settings}
+    environment = os.environ | {f"MUSCLE_BALANCE_{name.upper()}": value for name, value in own.items()}
     with log.open("ab") as output, subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process:
         try:
             yield Server(process, log, _port(process, log))

@@ -74,7 +74,7 @@ def serving(database_url: str, log: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     workers = 1 if database_url.startswith("sqlite") else 2
     command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--workers", str(workers)]
-    environment = os.environ | {"MUSCLE_BALANCE_DATABASE_URL": database_url}
+    environment = os.environ | {"MUSCLE_BALANCE_DATABASE_URL": database_url, "MUSCLE_BALANCE_DELIVER": "false"}
     with (
         log.open("ab") as output,
         subprocess.Popen(command, stdout=output, stderr=output, env=environment, start_new_session=True) as server,

@@ -28,6 +28,12 @@ OTHER = {
     "EMBED_ORIGINS": "https://one.example,http://localhost:3000",
     "ADMIN_KEY_FILE": "/run/secrets/admin-key",
     "BATCH_NEEDS_KEY": "True",
+    "DELIVER": "False",
+    "DELIVERY_SCHEDULE": "0,0.5,60",
+    "OWN_NETWORKS": "203.0.113.0/24,2001:db8::/32",
+    "SIGNING_KEY_FILE": "/run/secrets/signing-key",
+    "DEVELOPMENT": "True",
+    "TERMINOLOGIES": "snomed,loinc",
 }
 WRONG = {
     "PORT": "65536",
@@ -39,7 +45,10 @@ WRONG = {
     "MAX_BATCH_LINES": "0",
     "CORS_ORIGINS": "one.example",
     "CANONICAL": "clinic.example/fhir",
+    "TERMINOLOGIES": "snomed,icd",
     "EMBED_ORIGINS": "https://one.example; script-src *",
+    "DELIVERY_SCHEDULE": "0,-5",
+    "OWN_NETWORKS": "203.0.113.5",
 }
 
 

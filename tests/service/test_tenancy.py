@@ -50,7 +50,12 @@ def ask(world: World, name: str, row: Row, key: str | None, named: dict[str, str
 
 def made_up(named: dict[str, str]) -> dict[str, str]:
     """Names of the same form that nobody has."""
-    return {part: re.sub(r"[0-9a-f]", "0", name) if name.isalnum() else re.sub(r"\w", "a", name) for part, name in named.items()}
+    return {
+        part: re.sub(r"[0-9a-f]{12,}", lambda found: "0" * len(found[0]), name)
+        if re.search(r"(^|_)[0-9a-f]{12,}(_|$)", name)
+        else re.sub(r"\w", "a", name)
+        for part, name in named.items()
+    }
 
 
 def test_every_route_has_its_row_and_no_row_is_without_a_route() -> None:

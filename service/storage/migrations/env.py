@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel import SQLModel
 
-from service.storage import cds_tables, clinic_tables, tables  # noqa: F401 - registers the tables
+from service.storage import cds_tables, clinic_tables, tables, webhook_tables  # noqa: F401 - registers the tables
 from service.storage.types import UtcDateTime
 
 

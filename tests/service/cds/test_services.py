@@ -6,19 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 
 from rules import Pack
 from service.app import create_app
 from service.clinics.audit import trail
-from service.clinics.links import issue_link
 from service.clinics.secrets import fits
 from service.fhir.codes import Names
 from service.fhir.responding import write_response
 from service.fhir.response import Told
 from service.settings import Settings
 from service.storage.clinic_tables import StoredLink
+from service.storage.tables import StoredAssessment
+from service.storage.tenancy import OPERATOR
 from tests.service.asking import Answers, connected, examples, problem, rows
 from tests.service.cds.specified import DISCOVERY, faults
 from tests.service.clinic_world import OPERATORS_KEY, World, world
@@ -174,6 +175,17 @@ def test_the_newer_of_the_two_counts(ehr: Ehr, pack: Pack) -> None:
     assert "1 finding:" in ehr.cards(with_response(newer))[0]["summary"]
 
 
+def test_what_came_here_late_is_as_old_as_its_answers(ehr: Ehr, pack: Pack) -> None:
+    known = examples(pack)
+    ehr.world.tell(ehr.clinic, known["sweeping-ache"], subject=f"Patient/{PATIENT}")
+    earlier = update(StoredAssessment).values(authored_at=datetime.now(UTC) - timedelta(days=20))
+    ehr.world.state.database.run_now(lambda session: session.exec(earlier), OPERATOR)
+    assert "(20 days ago)" in ehr.cards(call())[0]["detail"]
+    assert "1 finding:" in ehr.cards(with_response(sent(pack, known["tight-hamstrings"], days=10)))[0]["summary"]
+    ehr.world.tell(ehr.clinic, known["tight-hamstrings"], subject=f"Patient/{PATIENT}")
+    assert "1 finding:" in ehr.cards(call())[0]["summary"]
+
+
 def test_nothing_that_we_would_have_erased_is_told(ehr: Ehr, pack: Pack) -> None:
     answers = examples(pack)["sweeping-ache"]
     [card] = ehr.cards(with_response(sent(pack, answers, days=99)))
@@ -234,10 +246,12 @@ def test_a_link_opens_what_the_card_tells_of_for_some_hours(ehr: Ehr) -> None:
     assert timedelta(hours=11) < row.expires_at - datetime.now(UTC) <= timedelta(hours=12)
 
 
-def test_a_link_holds_a_secret_of_256_bits(ehr: Ehr) -> None:
-    kept = ehr.world.tell(ehr.clinic)
-    token = ehr.world.state.database.run_now(lambda session: issue_link(session, ehr.clinic.id, kept, "key", 1), ehr.clinic.id)[1]
-    assert re.fullmatch(r"[0-9a-f]{16}\.[0-9a-f]{16}\.[0-9a-f]{64}", token)
+def test_a_link_opens_the_clinicians_page(ehr: Ehr) -> None:
+    ehr.world.tell(ehr.clinic, subject=f"Patient/{PATIENT}")
+    link = ehr.cards(call())[0]["links"][0]["url"].removeprefix(SITE)
+    page = ehr.world.client.get(link)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert ehr.world.client.get(link[:-1] + ("0" if link[-1] != "0" else "1")).status_code == 404
 
 
 def test_every_call_stands_in_the_audit_trail(ehr: Ehr, pack: Pack) -> None:

@@ -14,7 +14,12 @@ from service.storage.database import Database
 from service.storage.schema import SchemaBehind, alembic_config, assert_current, migrate
 
 OF_CDS = {"cds_card", "cds_feedback", "cds_issuer", "cds_token"}
-OF_CLINICS = {"agreement", "api_key", "audit_event", "clinic", "clinician_link", "event", "invitation", "opinion", *OF_CDS}
+OF_WEBHOOKS = {"attempt", "delivery", "endpoint"}
+OF_CLINICS = {"agreement", "api_key", "audit_event", "clinic", "clinician_link", "event", "invitation", "opinion", *OF_CDS, *OF_WEBHOOKS}
+QUEUES = {
+    *("application_versions", "dbos_migrations", "notifications", "operation_outputs", "queues", "streams", "workflow_events"),
+    *("workflow_events_history", "workflow_input", "workflow_output", "workflow_schedules", "workflow_status"),
+}
 TABLES = {"alembic_version", "assessment", "check_in", "idempotent_request", *OF_CLINICS}
 
 
@@ -120,3 +125,16 @@ def test_another_schema_than_the_present_is_refused(database: Database, statemen
         connection.execute(text(statement))
     with pytest.raises(SchemaBehind, match="muscle-balance migrate"):
         assert_current(database.engine)
+
+
+def test_the_queue_keeps_its_tables_to_itself_and_steps_go_up_and_down_beside_them(database: Database) -> None:
+    before = shape(database)
+    database.queue.prepare()
+    database.queue.keep_up()
+    own = shape(database).keys() - before.keys()
+    assert own == (QUEUES if database.is_sqlite else set())  # PostgreSQL has them in a schema of their own
+    assert {name: one for name, one in shape(database).items() if name not in own} == before
+    go(database, "base")
+    migrate(database.engine)
+    assert_current(database.engine)
+    assert {name: one for name, one in shape(database).items() if name not in own} == before
