@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from pydantic_core import from_json
@@ -38,14 +38,19 @@ class Case:
         return f"{self.id}-{hashlib.sha256(about.encode()).hexdigest()[:12]}"
 
 
+def counting(told: Told) -> Told:
+    """A draft without the answers that would not be asked: nothing follows from those."""
+    return replace(told, draft=None)
+
+
 def told_now(names: Names, told: Told) -> Case:
     """A response that is not kept; its guidance is worked out, whatever else came with it."""
-    return Case(told, evaluate(names.pack, told.answers), now())
+    return Case(counting(told), evaluate(names.pack, told.answers), now())
 
 
 def kept_case(names: Names, kept: Kept) -> Case:
     """A response that is kept, with the guidance as it was given."""
-    return Case(told_of(names.pack, kept), kept_guidance(kept), now(), fhir_id(kept.id))
+    return Case(counting(told_of(names.pack, kept)), kept_guidance(kept), now(), fhir_id(kept.id))
 
 
 def results(names: Names, case: Case, reader: Reader, response: Resource) -> Iterator[tuple[str, Resource]]:
@@ -87,7 +92,8 @@ def result_bundle(state: State, kept: Kept, *, named_by_us: bool = False) -> Res
     reader = state.readers.get(kept.language, next(iter(state.readers.values())))
     names = names_of(reader, state.settings.canonical, state.settings.allowed_terminologies())
     taken = kept_since(kept_guidance(kept), reader, kept.created_at, kept.id, None)
-    return _bundle(state, names, kept_case(names, kept), written(names, kept), taken, named=named_by_us)
+    case = kept_case(names, kept)
+    return _bundle(state, names, case, written(names, kept, case.told), taken, named=named_by_us)
 
 
 def kept_guidance(kept: Kept) -> Guidance:
@@ -99,7 +105,7 @@ def kept_guidance(kept: Kept) -> Guidance:
 def told_bundle(state: State, names: Names, told: Told, reader: Reader) -> Resource:
     """The same for a response that is not kept. Blocks too."""
     case = told_now(names, told)
-    return _bundle(state, names, case, write_response(names, told, case.now), not_kept(case.guidance, reader))
+    return _bundle(state, names, case, write_response(names, case.told, case.now), not_kept(case.guidance, reader))
 
 
 def _bundle(state: State, names: Names, case: Case, answered: Resource, taken: Taken, *, named: bool = False) -> Resource:

@@ -32,10 +32,10 @@ def told_of(pack: Pack, kept: Kept) -> Told:
     return Told(answers, kept.status, intake.subject, authored, intake.reference, intake.author, draft)
 
 
-def written(names: Names, kept: Kept) -> Resource:
-    """The resource, with its id and version."""
+def written(names: Names, kept: Kept, told: Told | None = None) -> Resource:
+    """The resource, with its id and version; `told`: what of it, if not all."""
     changed = (kept.changed_at or kept.created_at).isoformat(timespec="milliseconds")
-    resource = write_response(names, told_of(names.pack, kept), changed)
+    resource = write_response(names, told or told_of(names.pack, kept), changed)
     version = from_json(kept.guidance)["versions"]["questionnaire"]
     meta = {"versionId": str(kept.version), "lastUpdated": changed, **resource["meta"]}
     return {**resource, "id": fhir_id(kept.id), "meta": meta, "questionnaire": f"{names.questionnaire}|{version}"}

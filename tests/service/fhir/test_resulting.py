@@ -93,6 +93,16 @@ def test_nothing_follows_from_a_draft(both: World, pack: Pack) -> None:
     assert observations[0]["valueCodeableConcept"]["coding"][0]["code"] == URGENCY
 
 
+def test_what_would_not_be_asked_stays_in_a_draft_but_nothing_follows_from_it(both: World, pack: Pack) -> None:
+    draft = respond(pack, {"safety.pain-level": 0, "support.worry": "often"}, "in-progress")
+    kept = both.ask("POST", PATH, both.ours.key, json=draft)
+    assert "support.worry" in kept.text
+    extracted = both.ask("GET", f"{kept.headers['location']}/$extract", both.ours.key)
+    told = both.ask("POST", f"{PATH}/$extract", None, json=draft)
+    assert [one.status_code for one in (extracted, told)] == [200, 200]
+    assert "support.worry" not in extracted.text + told.text
+
+
 def test_a_made_up_id_is_not_there(both: World) -> None:
     own = both.tell(both.ours).replace("_", ".")
     for wrong in ("x", own, f"{own}-", f"{own}-000000000000", "a" * 300, "\N{SNOWMAN}" * 30, f"{own}-\x00"):
