@@ -55,20 +55,12 @@ def create_clinic(
 def list_all() -> None:
     """Every clinic with its keys."""
     found = _run(lambda session: [(one, list_keys(session, one.id)) for one in list_clinics(session)])
-    table = Table("Clinic", "Name", "Key", "May", "Ends", "Last used")
     for one, keys in found:
-        for place, key in enumerate(keys or [None]):
-            ends = f"{key.expires_at:%Y-%m-%d %H:%M}" if key and key.expires_at else "-"
-            used = f"{key.used_at:%Y-%m-%d %H:%M}" if key and key.used_at else "never"
-            table.add_row(
-                "" if place else one.id,
-                "" if place else one.name,
-                key.id if key else "-",
-                " ".join(key.scopes) if key else "-",
-                ends,
-                used if key else "-",
-            )
-    console.print(table)
+        console.print(f"{one.id}  {one.name}", soft_wrap=True, highlight=False, markup=False)
+        for key in keys:
+            ends = f"ends {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else "no end"
+            used = f"last used {key.used_at:%Y-%m-%d %H:%M}" if key.used_at else "never used"
+            console.print(f"  {key.id}  {' '.join(key.scopes)}; {ends}; {used}", soft_wrap=True, highlight=False, markup=False)
 
 
 @clinic.command("rotate-key")

@@ -20,7 +20,6 @@ KEY = re.compile(r"mbk_[0-9a-f]{16}_[0-9a-f]{12}_[0-9a-f]{64}")
 def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each database, told to the command by its variable."""
     monkeypatch.setenv("MUSCLE_BALANCE_DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "200")
     return database_url
 
 
