@@ -12,10 +12,11 @@ from sqlalchemy import URL, make_url
 
 SHAPE: LiteralString = """
 SELECT md5(string_agg(told, ';' ORDER BY told)) FROM (
-    SELECT concat(attrelid::regclass, attname, atttypid, attnotnull) AS told
+    SELECT concat_ws(' ', attrelid::regclass, attname, atttypid, atttypmod, attnotnull, attisdropped, relrowsecurity, relforcerowsecurity) AS told
       FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relnamespace::regnamespace::text IN ('public', 'dbos') AND attnum > 0
     UNION ALL SELECT concat(conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
-    UNION ALL SELECT concat(polrelid::regclass, polname) FROM pg_policy
+    UNION ALL SELECT concat(adrelid::regclass, adnum, pg_get_expr(adbin, adrelid)) FROM pg_attrdef
+    UNION ALL SELECT concat(polrelid::regclass, polname, polcmd, pg_get_expr(polqual, polrelid)) FROM pg_policy
     UNION ALL SELECT concat(tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT s.setconfig::text FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE datname = current_database()
     UNION ALL SELECT version_num FROM alembic_version
