@@ -70,6 +70,19 @@ OPERATIONS = {
     "listInvitations": "get /v1/invitations",
     "getInvitation": "get /v1/invitations/{invitation_id}",
     "withdrawInvitation": "delete /v1/invitations/{invitation_id}",
+    "listWebhooks": "get /v1/webhooks",
+    "createWebhook": "post /v1/webhooks",
+    "getWebhook": "get /v1/webhooks/{endpoint_id}",
+    "setWebhook": "put /v1/webhooks/{endpoint_id}",
+    "removeWebhook": "delete /v1/webhooks/{endpoint_id}",
+    "rotateWebhookSecret": "post /v1/webhooks/{endpoint_id}/rotate",
+    "switchWebhook": "post /v1/webhooks/{endpoint_id}/enable",
+    "testWebhook": "post /v1/webhooks/{endpoint_id}/test",
+    "listWebhookDeliveries": "get /v1/webhooks/{endpoint_id}/deliveries",
+    "replayWebhookDelivery": "post /v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay",
+    "listEvents": "get /v1/events",
+    "listPushes": "get /v1/pushes",
+    "replayPush": "post /v1/pushes/{push_id}/replay",
 }
 
 
