@@ -1,6 +1,6 @@
 """Two clinics beside each other, each with keys for everything, for one thing and for nothing any more; and what each of them was told."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,35 +140,3 @@ def refuse_lines(url: str) -> None:
     """Nothing can be written into any audit trail from now on."""
     with connected(url) as connection:
         connection.exec_driver_sql(REFUSING[connection.dialect.name])
-
-
-Ask = Callable[["World", AtClinic], dict[str, Any]]
-Names = Callable[["World", AtClinic], dict[str, str]]
-
-
-def nothing(_: World, __: AtClinic) -> dict[str, Any]:
-    """A request that needs nothing but its path."""
-    return {}
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may use a route, and how it is used by somebody who may.
-
-    `by`: `anybody`; `owner`: who has the token of an assessment; `clinic`: a key with `scope`, any key where that is None; `either`: a key with
-    `scope`, or what an owner or anybody brings; `operator`; `link`: who has a link that opens one thing; `client`: who signs tokens of its own.
-    `names`: makes what the path names, for the clinic, and says its parts; a route that names something answers 404 to everybody else's key.
-    `public`: parts of the path that name what is open to all. `ask`: what the request holds beside. `status`: what it answers when all is well.
-    """
-
-    by: str
-    scope: Scope | None = None
-    names: Names | None = None
-    ask: Ask = nothing
-    status: int = 200
-    public: Mapping[str, str] = field(default_factory=dict)
-
-
-def clinic(scope: Scope | None, **how: Any) -> Row:
-    """A row of a route that is opened by a clinic's key."""
-    return Row("clinic", scope, **how)

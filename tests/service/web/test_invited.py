@@ -1,49 +1,21 @@
 """Somebody who is invited, without script: they read who asks, agree, confirm what is known, send it, and have their own link. Nothing is stored before."""
 
 import logging
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from rules import Pack
 from service.app import create_app
-from service.clinics.clinics import change, set_logo
-from service.clinics.settings import ClinicSettings
 from service.settings import Settings
-from service.storage.tenancy import OPERATOR
 from tests.service.asking import connected, examples, rows
-from tests.service.clinic_world import World, world
+from tests.service.clinic_world import World
 from tests.service.inviting import expire_invitation, invited
 from tests.service.pictures import png
+from tests.service.web.practice import KNOWN, practice
 from tests.service.web.sending import form, words
 from tests.service.web.walking import Form
-
-SITE = "https://clinic.example"
-KNOWN = {"safety.injury": "none", "back.onset": "gradual", "about-you.age-band": "40-49"}
-WORDING = {
-    "restricted": {"en": "We see you on Monday."},
-    "clear": {"en": "We see you on Monday."},
-    "emergency": {"en": "Our night line: 555."},
-}
-OWN_WAY = re.compile(r'(?:action|href)="(/(?!static/)[^"]*)"')
-
-
-@contextmanager
-def practice(app: FastAPI) -> Iterator[World]:
-    """Two clinics; ours has a logo, words and a web site of its own."""
-    with TestClient(app) as client:
-        made = world(client, app.state.service, examples(app.state.service.pack)["sweeping-ache"])
-        own = ClinicSettings.model_validate(
-            {"embed_origins": [SITE], "contact": ["Mill Lane 1"], "wording": WORDING, "language": "es", "retention_days": 12}
-        )
-        made.state.database.run_now(lambda session: change(session, made.ours.id, own), OPERATOR)
-        made.state.database.run_now(lambda session: set_logo(session, made.ours.id, png(20, 10)), OPERATOR)
-        yield made
 
 
 @pytest.fixture
@@ -248,49 +220,6 @@ def test_the_link_stands_in_no_log(at: World, caplog: pytest.LogCaptureFixture) 
     said = "\n".join(record.getMessage() for record in caplog.records)
     assert "route=/result status=303" in said
     assert one.token.rpartition(".")[2] not in said
-
-
-def ancestors(at: World, path: str, method: str = "GET", **how: object) -> str:
-    """Who may hold this answer in a frame."""
-    answer = at.client.request(method, path, follow_redirects=False, **how)  # type: ignore[arg-type]
-    return answer.headers["content-security-policy"].rpartition("frame-ancestors ")[2]
-
-
-def test_frames_are_for_the_web_sites_that_its_clinic_named_and_for_no_others(at: World) -> None:
-    ours, theirs = invited(at), invited(at, at.theirs)
-    root = f"/embedded/en/metric{ours.path}"
-    once = ours.begin(root).fields["once"][0]
-    sent = ours.send(at.answers, once, root).headers["location"]
-    assert sent.startswith(f"{root}/my/")
-    for path in (root, f"{root}/take", f"{root}/result", sent, f"{sent}/erase", f"{root}/my/nobody"):
-        assert ancestors(at, path) == SITE
-    assert ancestors(at, f"{root}/result", "POST", data={**form(at.answers), "once": once}) == SITE
-    assert ancestors(at, f"/embedded/en/metric{theirs.path}") == "'none'"
-    assert {
-        ancestors(at, path)
-        for path in (ours.path, f"/embedded/en/metric/invited/{'0' * 98}", f"{sent.removeprefix('/embedded/en/metric')}")
-    } == {"'none'"}
-    page = at.client.get(sent).text
-    assert f'data-embedders="{SITE}"' in page
-    assert SITE not in at.client.get(ours.path).text
-
-
-def test_no_page_leads_out_of_the_frame_or_past_the_invitation(spoken: World) -> None:
-    one = invited(spoken, answers=KNOWN)
-    root = f"/embedded/de/imperial{one.path}"
-    first = spoken.client.post(f"{root}/start")
-    fields = Form()
-    fields.feed(first.text)
-    data = {**form(spoken.answers), "once": fields.fields["once"]}
-    check = spoken.client.post(f"{root}/take", data={**data, "go": "check"})
-    sent = spoken.client.post(f"{root}/result", data=data)
-    pages = [first, check, sent, *(spoken.client.get(f"{sent.url.path}/{page}") for page in ("check-in", "erase"))]
-    for page in pages:
-        assert page.status_code == 200
-        assert page.headers["content-language"] == "de"
-        assert {way for way in OWN_WAY.findall(page.text) if not way.startswith(f"{root}/")} == set()
-        assert '<header class="site"' not in page.text
-        assert "set-cookie" not in page.headers
 
 
 def test_a_logo_is_a_picture_for_anybody_and_nothing_else_is_told_of_clinics(spoken: World) -> None:

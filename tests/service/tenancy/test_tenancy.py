@@ -14,8 +14,9 @@ from service.app import create_app
 from service.clinics.keys import SCOPES
 from service.settings import Settings
 from tests.service.asking import Answers, all_told
-from tests.service.clinic_world import OPERATORS_KEY, Row, World, operated, world
-from tests.service.tenancy_rows import ROWS
+from tests.service.clinic_world import OPERATORS_KEY, World, operated, world
+from tests.service.tenancy.row import Row
+from tests.service.tenancy.rows import ROWS
 
 FRAMES = "/embedded/{language}/{units}"
 OF_CLINICS = {name: row for name, row in ROWS.items() if row.by in ("clinic", "either")}
