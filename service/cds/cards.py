@@ -12,20 +12,13 @@ from babel.dates import format_timedelta
 from rules.content import URGENCIES, URGENT, Urgency
 from rules.shapes import FindingShape, Guidance, MeasuredShape
 from service.cds.latest import Latest
-from service.fhir.codes import Names
+from service.fhir.codes import OVERRIDE_REASONS, Names
 from service.fhir.proposing import care_plan
 from service.readable.words import band_word, side_word, state_word
-from service.reader import N_
 
 Card = dict[str, Any]
 SHORTER_THAN = 140  # characters of a summary
 MOST_FINDINGS = 5
-REASONS = {
-    "already-known": N_("Already known and looked after"),
-    "seen-otherwise": N_("What I see points elsewhere"),
-    "not-today": N_("Not what today's visit is about"),
-    "declined": N_("The person does not want this"),
-}
 OTHER_REASON = "other"  # what is kept of a reason that is not ours
 
 
@@ -133,12 +126,14 @@ class _Told:
 
     def _card(self, summary: str, indicator: str, detail: list[str]) -> Card:
         label = self.names.pack.label
-        system = f"{self.site}/cds-services/override-reasons"
+        system = self.names.system("override-reasons")
         return {
             "uuid": str(uuid4()),
             "summary": summary if len(summary) < SHORTER_THAN else f"{summary[: SHORTER_THAN - 2]}…",
             "detail": "\n\n".join(detail),
             "indicator": indicator,
             "source": {"label": f"{label.name} {label.versions.questionnaire}", "url": f"{self.site}/"},
-            "overrideReasons": [{"system": system, "code": code, "display": self.reader.say(text)} for code, text in REASONS.items()],
+            "overrideReasons": [
+                {"system": system, "code": code, "display": self.reader.say(text)} for code, text in OVERRIDE_REASONS.items()
+            ],
         }

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, delete
 
 from service.bodies import WrongShape
 from service.cds.calling import Feedback, HookCall
-from service.cds.cards import OTHER_REASON, REASONS, Card, cards_of
+from service.cds.cards import OTHER_REASON, Card, cards_of
 from service.cds.latest import latest, newest_sent
 from service.cds.trusting import Caller
 from service.clinics.audit import Act, note
 from service.clinics.links import issue_link
-from service.fhir.codes import Names
+from service.fhir.codes import OVERRIDE_REASONS, Names
 from service.intakes import NothingKnown, knows, latest_about
 from service.reader import Reader
 from service.state import State
@@ -92,4 +92,4 @@ def _remember(session: Session, clinic: str, assessment: str | None, cards: Sequ
 def _reason(one: Feedback) -> str | None:
     """One of our codes; a client may have reasons of its own, whose codes could say anything."""
     reason = one.overrideReason.reason if one.overrideReason else None
-    return None if reason is None else reason.code if reason.code in REASONS else OTHER_REASON
+    return None if reason is None else reason.code if reason.code in OVERRIDE_REASONS else OTHER_REASON

@@ -12,6 +12,13 @@ from service.reader import N_, Reader
 NOT_SURE = (ABSENT, "asked-unknown")
 # What a result as a whole is.
 RESULTS = {"urgency": N_("Urgency"), "programme": N_("Suggested exercises"), "report": N_("The result, to print")}
+# Why somebody who treats a person sets a card of CDS Hooks aside.
+OVERRIDE_REASONS = {
+    "already-known": N_("Already known and looked after"),
+    "seen-otherwise": N_("What I see points elsewhere"),
+    "not-today": N_("Not what today's visit is about"),
+    "declined": N_("The person does not want this"),
+}
 
 
 class Names:
@@ -89,6 +96,7 @@ def code_systems(names: Names) -> list[Resource]:
         _system(names, "exercises", ((exercise.id, exercise.name) for exercise in pack.exercises.values())),
         _system(names, "sites", _sites(pack)),
         _system(names, "results", ((code, names.result(code)) for code in RESULTS)),
+        _system(names, "override-reasons", ((code, names.say(text)) for code, text in OVERRIDE_REASONS.items())),
     ]
 
 

@@ -17,7 +17,7 @@ from tests.service.asking import connected, leaves_a_trace, problem, rows
 from tests.service.signing import ENDPOINT, SERVICE, SITE, Ehr, call
 
 FEEDBACK = f"{SERVICE}/feedback"
-REASONS = f"{SITE}/cds-services/override-reasons"
+REASONS = f"{SITE}/fhir/CodeSystem/lumbar-balance-override-reasons"
 
 
 def now(**ago: float) -> str:
