@@ -8,6 +8,7 @@ import pytest
 from rules import Pack
 from tests.service.clinic_world import World
 from tests.service.fhir.responses import BASE, PATH, codes, resources, respond
+from tests.strategies import PACK
 
 DAYS = ("2026-01-05T10:00:00Z", "2026-02-05T10:00:00Z", "2026-03-05T10:00:00Z")
 
@@ -53,7 +54,7 @@ FOUND = [
     ("identifier=case-2", [2]),
     ("identifier=urn:x|case-2", [2]),
     (f"questionnaire={BASE}/Questionnaire/lumbar-balance", [2, 1, 0]),
-    (f"questionnaire={BASE}/Questionnaire/lumbar-balance|1.1.1", [2, 1, 0]),
+    (f"questionnaire={BASE}/Questionnaire/lumbar-balance|{PACK.label.versions.questionnaire}", [2, 1, 0]),
     (f"questionnaire={BASE}/Questionnaire/lumbar-balance|0.0.1", []),
     ("questionnaire=https://other.example/q", []),
     ("authored=2026-02-05", [1]),

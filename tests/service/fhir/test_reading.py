@@ -11,9 +11,11 @@ from rules import Pack, languages, load_pack
 from rules.content import SEEDS
 from service.app import create_app
 from service.settings import Settings
+from tests.strategies import PACK
 
 FHIR_JSON = "application/fhir+json"
 Resource = dict[str, Any]
+VERSION = PACK.label.versions.questionnaire
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +128,7 @@ def test_it_says_what_it_is_for_and_that_no_clinician_signed_it(questionnaire: R
     [
         ({}, 2),
         ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance"}, 1),
-        ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance", "version": "1.1.1", "status": "draft"}, 1),
+        ({"url": "https://clinic.example/fhir/Questionnaire/lumbar-balance", "version": VERSION, "status": "draft"}, 1),
         ({"status": "active,draft"}, 2),
         ({"status": "http://hl7.org/fhir/publication-status|draft", "experimental": "false"}, 2),
         ({"version": "0.0.1"}, 0),
