@@ -100,7 +100,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.state.service = state
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     app.state.signing_keys = read_keys(settings.signing_key_file)
-    app.state.fhir = publishing.publish(state.readers, settings.canonical, settings.allowed_terminologies())
+    app.state.fhir = publishing.publish(tuple(state.readers.values()), settings.canonical, tuple(settings.allowed_terminologies()))
     app.state.key_sets = KeySets()
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})

@@ -22,6 +22,7 @@ CHROME = Path(__file__).parent / "texts"
 TEMPLATE = CHROME / "interface.pot"  # every word of the interface, untranslated
 CENTIMETRES = re.compile(r"(\d+(?:[.,]\d+)?) cm\b")
 CM_PER_INCH = 2.54
+AS_WRITTEN = NullTranslations()
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 def interface_words(language: str) -> NullTranslations:
     """The interface's own words in one language. Raises PackRefused for a catalogue that is missing, cannot be read, or lacks a text."""
     if language == WRITTEN_IN:
-        return NullTranslations()
+        return AS_WRITTEN
     catalogue = read_catalogue(CHROME / f"{language}.po", f"service/texts/{language}.po", language)
     faults = differences(read_catalogue(TEMPLATE, "service/texts/interface.pot", None), catalogue, f"service/texts/{language}.po")
     if faults:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
@@ -30,7 +31,8 @@ class Published:
     etag: str
 
 
-def publish(pack: Pack) -> dict[str, Published]:
+@lru_cache(maxsize=8)
+def publish(pack: Pack) -> Mapping[str, Published]:
     """Every document of the pack, serialised once, by its path."""
     documents: dict[str, Any] = {
         "about": about(pack),

@@ -1,8 +1,9 @@
 """What is open to reading, serialised once: a resource is bytes with a strong ETag, and may be searched for."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic_core import to_json
 
@@ -47,9 +48,10 @@ class Published:
         return to_json(told)[:-1] + (b',"entry":[%s]}' % b",".join(entries) if entries else b"}")
 
 
-def publish(readers: Mapping[str, Reader], base: str, terminologies: Collection[str] = ()) -> Published:
-    """Every resource in the language the pack is written in, with the other languages beside it."""
-    names, *others = (names_of(reader, base, terminologies) for reader in readers.values())
+@lru_cache(maxsize=8)
+def publish(readers: tuple[Reader, ...], base: str, terminologies: tuple[str, ...] = ()) -> Published:
+    """Every resource in the language the pack is written in, the first reader's, with the other languages beside it."""
+    names, *others = (names_of(reader, base, terminologies) for reader in readers)
     systems = _spoken(code_systems(names), {one.pack.label.language: code_systems(one) for one in others})
     resources = [
         *_in_every_language(lambda one: [questionnaire(one), searchable(one), programme(one), *exercises(one)], names, others),

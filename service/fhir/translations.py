@@ -13,6 +13,8 @@ def with_translations(resource: Resource, others: Mapping[str, Resource]) -> Res
 
     The concepts of a CodeSystem hold theirs as designations, which is where terminology servers look.
     """
+    if not others:
+        return resource
     return {member: spoken for key, value in resource.items() for member, spoken in _member(key, value, others, resource)}
 
 
