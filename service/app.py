@@ -51,6 +51,7 @@ from service.fhir import (
     resulting,
 )
 from service.fhir.outcome import MEDIA_TYPE, as_outcome
+from service.outside.sending import world_of
 from service.settings import Settings
 from service.state import State, make_state
 from service.storage.database import Database
@@ -101,7 +102,7 @@ def create_app(settings: Settings, pack: Pack | None = None) -> FastAPI:
     app.state.published = {language: knowledge.publish(one) for language, one in packs.items()}
     app.state.signing_keys = read_keys(settings.signing_key_file)
     app.state.fhir = publishing.publish(tuple(state.readers.values()), settings.canonical, tuple(settings.allowed_terminologies()))
-    app.state.key_sets = KeySets()
+    app.state.key_sets = KeySets(world_of(settings, seconds=3))  # a chart waits meanwhile
     _serve_routes(app, settings)
     errors.install(app, {"/fhir/": as_outcome})
     openapi.install(app, pack)

@@ -17,8 +17,8 @@ from service.clinics.audit import Act
 from service.clinics.clinics import Clinic, change, create, find, list_clinics, remove, set_logo
 from service.clinics.keys import Key, Scope, issue, list_keys, revoke, rotate
 from service.clinics.settings import ClinicSettings, Line
+from service.outside.addresses import fault_of
 from service.state import state_of
-from service.webhooks.addresses import fault_of
 
 router = APIRouter(prefix="/v1/admin/clinics", tags=["Operator"])
 ClinicId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="The clinic's id.")]
@@ -128,11 +128,13 @@ async def get_clinic(request: Request, clinic_id: ClinicId) -> Response:
 )
 async def put_settings(request: Request, clinic_id: ClinicId) -> Response:
     """In the place of all settings before: days of retention, web sites that may embed, language, contact, wording for each urgency, FHIR server."""
-    wanted = await model_from_json(request, ClinicSettings)
+    wanted, state = await model_from_json(request, ClinicSettings), state_of(request)
+    addresses = {f"/cds/{place}/jwks_url": one.jwks_url for place, one in enumerate(wanted.cds)}
+    addresses["/fhir/url"] = wanted.fhir.url if wanted.fhir else None
+    faults = ((pointer, fault_of(url, development=state.settings.development)) for pointer, url in addresses.items() if url)
+    if refused := [(pointer, fault) for pointer, fault in faults if fault]:
+        raise WrongShape(*refused)
     if wanted.fhir:
-        state = state_of(request)
-        if fault := fault_of(wanted.fhir.url, development=state.settings.development):
-            raise WrongShape(("/fhir/url", fault))
         await asyncio.to_thread(state.database.queue.prepare)
     changed = await operating(
         request, Act("update", "clinic"), lambda session: change(session, clinic_id, wanted), clinic=lambda _: clinic_id

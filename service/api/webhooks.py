@@ -21,9 +21,9 @@ from service.api.hooked import (
 from service.api.operations import documented
 from service.api.owned import private
 from service.bodies import WrongShape, model_from_json
+from service.outside.addresses import LONGEST, fault_of
 from service.state import state_of
 from service.webhooks import endpoints
-from service.webhooks.addresses import LONGEST, fault_of
 from service.webhooks.deliveries import list_deliveries, replay
 from service.webhooks.outbox import EventType
 

@@ -8,25 +8,19 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from httpx import AsyncClient, HTTPError, InvalidURL
-from httpx_secure import httpx_ssrf_protection
 from pydantic import ValidationError
 
 from service.bodies import Faulty, object_from
 from service.clinics.key_sets import KeySet, PublicKey
+from service.outside.sending import NotSent, World
 
 log = logging.getLogger("muscle_balance.cds")
 FRESH = 600.0  # seconds after which a set is fetched anew
 LASTS = 3600.0  # seconds for which the last set counts while its address does not answer
 AGAIN = 60.0  # seconds between two attempts, whatever tokens ask for
-SECONDS, LARGEST, MOST_KEYS, MOST_SETS = 3.0, 65_536, 50, 200
+LARGEST, MOST_KEYS, MOST_SETS = 65_536, 50, 200
 MEMBERS = frozenset(PublicKey.model_fields)
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-
-
-def from_outside() -> AsyncClient:
-    """A client that follows no redirect, asks no proxy, and reaches nothing that is not open to the whole internet."""
-    return httpx_ssrf_protection(AsyncClient(timeout=SECONDS, follow_redirects=False, trust_env=False))
 
 
 @dataclass
@@ -40,10 +34,10 @@ class _Held:
 
 
 class KeySets:
-    """The key sets of one running service. `client`: how they are reached; `clock`: seconds that only go on."""
+    """The key sets of one running service. `world`: where they are; `clock`: seconds that only go on."""
 
-    def __init__(self, client: Callable[[], AsyncClient] = from_outside, clock: Callable[[], float] = monotonic) -> None:
-        self._client, self._clock = client, clock
+    def __init__(self, world: World, clock: Callable[[], float] = monotonic) -> None:
+        self._world, self._clock = world, clock
         self._held: OrderedDict[str, _Held] = OrderedDict()
 
     async def find(self, address: str, kid: str) -> PublicKey | None:
@@ -63,9 +57,11 @@ class KeySets:
 
     async def _fetch(self, address: str) -> Mapping[str, PublicKey] | None:
         try:
-            async with asyncio.timeout(SECONDS), self._client() as client:
-                return keys_in(await _body(client, address))
-        except (HTTPError, InvalidURL, UnicodeError, TimeoutError, Faulty, ValidationError, UnusableKeys) as error:
+            answer = await self._world.get(address, {"Accept": "application/json"}, room=LARGEST + 1)
+            if answer.status != 200 or len(answer.body) > LARGEST:
+                raise UnusableKeys
+            return keys_in(answer.body)
+        except (NotSent, Faulty, ValidationError, UnusableKeys) as error:
             log.warning("key set not fetched kind=%s", type(error).__name__)
             return None
 
@@ -91,15 +87,3 @@ def _usable(said: Any) -> PublicKey | None:
         return PublicKey.model_validate({name: value for name, value in said.items() if name in MEMBERS})
     except ValidationError:
         return None
-
-
-async def _body(client: AsyncClient, address: str) -> bytes:
-    body = bytearray()
-    async with client.stream("GET", address, headers={"Accept": "application/json"}) as answer:
-        if answer.status_code != 200:
-            raise UnusableKeys
-        async for chunk in answer.aiter_bytes():
-            body += chunk
-            if len(body) > LARGEST:
-                raise UnusableKeys
-    return bytes(body)

@@ -13,11 +13,11 @@ from service.assessments import Kept
 from service.clinics.audit import SERVICE, Act, note
 from service.clinics.clinics import find
 from service.clinics.settings import FhirServer
-from service.delivering.sending import World
 from service.delivering.smart import Tokens
 from service.fhir.extracting import result_bundle
 from service.fhir.outcome import MEDIA_TYPE
 from service.intakes import find_intake
+from service.outside.sending import World
 from service.state import State
 from service.webhooks.attempts import Outcome, Told
 from service.webhooks.signing_key import SigningKey
@@ -51,7 +51,7 @@ class Pusher:
         return server, kept
 
     async def push(self, server: FhirServer, kept: Kept) -> Outcome:
-        """Send it. Raises NotSent."""
+        """Send it. Raises NotSent and NotLetIn."""
         async with self._loading:
             body = await asyncio.to_thread(self.body, kept)
         token = await self.tokens.token(server)

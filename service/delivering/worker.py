@@ -18,13 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from service.delivering.sending import NotSent, World
+from service.delivering.smart import NotLetIn
+from service.outside.sending import NotSent, world_of
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.queue import APPLICATION, NAME, VERSION
 from service.storage.schema import assert_current, migrate
 from service.storage.tenancy import OPERATOR
-from service.webhooks.addresses import networks
 from service.webhooks.attempts import Message, Outcome, Reason, message, settle, told
 from service.webhooks.deliveries import forget_old
 from service.webhooks.signing_key import read_keys
@@ -48,7 +48,7 @@ class Worker:
         self.settings, self.database = settings, database
         self.keys = read_keys(settings.signing_key_file)
         self.schedule = settings.schedule()
-        self.world = World(networks(settings.own_networks), settings.development)
+        self.world = world_of(settings)
 
     @cached_property
     def pusher(self) -> "Pusher":
@@ -77,7 +77,7 @@ class Worker:
         began = time.perf_counter()
         try:
             outcome = found if isinstance(found, Outcome) else await pusher.push(*found)
-        except NotSent as why:
+        except (NotSent, NotLetIn) as why:
             outcome = Outcome(why.reason)
         await self._settle(delivery, number, outcome, began)
 

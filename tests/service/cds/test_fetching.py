@@ -17,7 +17,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from httpx import AsyncClient
 from joserfc.jwk import KeySet as AnySet
 from joserfc.jwk import OctKey
 from pydantic import ValidationError
@@ -26,7 +25,9 @@ from service.bodies import Faulty
 from service.cds.fetching import AGAIN, FRESH, LARGEST, LASTS, MOST_SETS, KeySets, UnusableKeys, keys_in
 from service.clinics.key_sets import PublicKey
 from service.clinics.settings import ClinicSettings
-from tests.service.clinic_world import World
+from service.outside.sending import World as Outside
+from tests.service.asking import problem
+from tests.service.clinic_world import OPERATORS_KEY, World
 from tests.service.signing import KEYS, Ehr, call, public
 
 
@@ -46,9 +47,9 @@ class Site:
     def publish(self, *keys: dict[str, Any]) -> None:
         self.says = 200, json.dumps({"keys": keys}).encode()
 
-    def client(self) -> AsyncClient:
-        """One that may reach this machine; all else as it is."""
-        return AsyncClient(timeout=3, follow_redirects=False, trust_env=False, verify=self.trust)
+    def world(self) -> Outside:
+        """This machine is outside; all else as it is."""
+        return Outside(development=True, seconds=3, trusted=self.trust)
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def find(sets: KeySets, address: str, kid: str) -> PublicKey | None:
 def test_keys_are_fetched_once_and_kept_for_a_while(site: Site) -> None:
     site.publish(public("ES384", "a"), public("RS384", "b"))
     clock = Clock()
-    sets = KeySets(site.client, clock)
+    sets = KeySets(site.world(), clock)
     for kid in ("a", "b", "a"):
         found = find(sets, site.address, kid)
         assert found
@@ -145,7 +146,7 @@ def test_keys_are_fetched_once_and_kept_for_a_while(site: Site) -> None:
 def test_an_unknown_name_has_the_address_asked_again_at_most_once_a_minute(site: Site) -> None:
     site.publish(public("ES384", "old"))
     clock = Clock()
-    sets = KeySets(site.client, clock)
+    sets = KeySets(site.world(), clock)
     assert find(sets, site.address, "new") is None
     site.publish(public("ES384", "new"))
     for _ in range(20):
@@ -160,7 +161,7 @@ def test_an_unknown_name_has_the_address_asked_again_at_most_once_a_minute(site:
 
 def test_many_at_once_ask_once(site: Site) -> None:
     site.publish(public("ES384", "a"))
-    sets = KeySets(site.client, Clock())
+    sets = KeySets(site.world(), Clock())
 
     async def many() -> list[PublicKey | None]:
         return await asyncio.gather(*(sets.find(site.address, "a") for _ in range(20)))
@@ -172,7 +173,7 @@ def test_many_at_once_ask_once(site: Site) -> None:
 def test_the_last_set_counts_for_an_hour_while_its_address_does_not_answer(site: Site) -> None:
     site.publish(public("ES384", "a"))
     clock = Clock()
-    sets = KeySets(site.client, clock)
+    sets = KeySets(site.world(), clock)
     assert find(sets, site.address, "a")
     site.says = 503, b""
     clock.now += FRESH + 1
@@ -202,7 +203,7 @@ USELESS: dict[str, tuple[int, bytes]] = {
 @pytest.mark.parametrize("name", USELESS)
 def test_no_answer_that_is_no_key_set_gives_a_key(site: Site, name: str) -> None:
     site.says = USELESS[name]
-    assert find(KeySets(site.client, Clock()), site.address, "a") is None
+    assert find(KeySets(site.world(), Clock()), site.address, "a") is None
     assert site.asked == 1
 
 
@@ -219,18 +220,25 @@ def test_keys_that_are_of_no_use_here_are_passed_over() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "0", "2130706433", "xn--", "a..b"])
 def test_our_own_network_is_not_asked(site: Site, host: str) -> None:
     site.publish(public("ES384", "a"))
-    assert find(KeySets(), f"https://{host}:{site.port}/keys", "a") is None
+    assert find(KeySets(Outside(seconds=3)), f"https://{host}:{site.port}/keys", "a") is None
     assert site.asked == 0
+
+
+@pytest.mark.parametrize("address", ["https://127.0.0.1/keys", "https://ehr.example:9443/keys", "https://ehr/keys"])
+def test_an_address_where_keys_cannot_be_fetched_is_not_listed(both: World, address: str) -> None:
+    listed = {"cds": [{"issuer": "https://ehr.example/", "jwks_url": address}], "fhir": {"url": address, "client_id": "us", "scope": "s"}}
+    refused = both.ask("PUT", f"/v1/admin/clinics/{both.ours.id}/settings", OPERATORS_KEY, json=listed)
+    assert sorted(problem(refused, 422).pointers) == ["/cds/0/jwks_url", "/fhir/url"]
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_believed(site: Site) -> None:
     site.publish(public("ES384", "a"))
-    assert find(KeySets(lambda: AsyncClient(timeout=3, trust_env=False)), site.address, "a") is None
+    assert find(KeySets(Outside(development=True, seconds=3)), site.address, "a") is None
     assert site.asked == 0
 
 
 def test_only_so_many_sets_are_kept() -> None:
-    sets = KeySets(clock=Clock())
+    sets = KeySets(Outside(), Clock())
 
     async def many() -> None:
         for number in range(MOST_SETS + 5):
@@ -241,7 +249,7 @@ def test_only_so_many_sets_are_kept() -> None:
 
 
 def test_a_system_that_publishes_its_keys_may_call(both: World, site: Site) -> None:
-    both.client.app.state.key_sets = KeySets(site.client)  # type: ignore[attr-defined]  # the app of the fixture
+    both.client.app.state.key_sets = KeySets(site.world())  # type: ignore[attr-defined]  # the app of the fixture
     ehr = Ehr(both, both.ours, listed={"jwks": None, "jwks_url": site.address})
     ehr.trust()
     site.publish(public("ES384", ehr.kid))

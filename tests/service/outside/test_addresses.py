@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from service.webhooks.addresses import fault_of, networks, port_of, reachable
+from service.outside.addresses import fault_of, networks, port_of, reachable
 
 OUTSIDE = ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8", "2002:808:808::", "::ffff:8.8.8.8"]
 INSIDE = """

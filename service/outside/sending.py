@@ -4,16 +4,20 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Literal
 
 import httpx
 from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
-from service.webhooks.addresses import Address, Network, fault_of, port_of, reachable
-from service.webhooks.attempts import Reason
+from service.outside.addresses import Address, Network, fault_of, networks, port_of, reachable
+from service.settings import Settings
+
+Reason = Literal["timeout", "unreachable", "address-not-allowed"]
 
 
 class NotSent(Exception):
@@ -33,14 +37,23 @@ class Answer:
     body: bytes
 
 
+@cache
+def _trusted_by_all() -> ssl.SSLContext:
+    """Read once: it takes longer than many a request."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True)
 class World:
-    """What is outside. `own`: networks of ours that the world can see; `development`: this machine counts as outside; `seconds`: our patience."""
+    """What is outside. `own`: networks of ours that the world can see; `development`: this machine counts as outside; `seconds`: our patience.
+
+    `trusted`: whose certificates are believed, where not those that everybody does.
+    """
 
     own: Sequence[Network] = ()
     development: bool = False
     seconds: float = 15
-    trusted: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    trusted: ssl.SSLContext | None = None
 
     async def post(self, url: str, headers: dict[str, str], body: bytes, *, room: int = 0) -> Answer:
         """Raises NotSent."""
@@ -83,7 +96,7 @@ class World:
 
     def _client(self) -> httpx.AsyncClient:
         # A second wall, at the moment of connecting. It alone would knock at the door of a name before it looks whose door that is.
-        client = httpx.AsyncClient(verify=self.trusted, follow_redirects=False, trust_env=False, timeout=self.seconds)
+        client = httpx.AsyncClient(verify=self.trusted or _trusted_by_all(), follow_redirects=False, trust_env=False, timeout=self.seconds)
         return httpx_ssrf_protection(client, check_globally_reachable=not self.development, custom_validator=self._permits)
 
     def _permits(self, _: str, address: IPv4Address | IPv6Address, __: int) -> bool:
@@ -103,6 +116,11 @@ class World:
             return Answer(answer.status_code, _wait(answer), await _beginning(answer, room))
         finally:
             await answer.aclose()
+
+
+def world_of(settings: Settings, seconds: float = World.seconds) -> World:
+    """The world outside as the settings draw it."""
+    return World(networks(settings.own_networks), settings.development, seconds)
 
 
 async def _beginning(answer: httpx.Response, room: int) -> bytes:

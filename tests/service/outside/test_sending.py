@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from service.delivering.sending import Answer, NotSent, World
+from service.outside.sending import Answer, NotSent, World
 from tests.service.delivering.receiving import Came, Says, receiving, until
 
 PORT = 8443
