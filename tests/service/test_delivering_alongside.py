@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from service.cli import main
 from service.webhooks.signing_key import read_keys
-from tests.service.delivering.receiving import until
+from tests.service.receiving import until
 from tests.service.serving import Server, serving
 
 

@@ -4,19 +4,11 @@ import asyncio
 import json
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jwk import KeySet as AnySet
 from joserfc.jwk import OctKey
 from pydantic import ValidationError
@@ -28,91 +20,43 @@ from service.clinics.settings import ClinicSettings
 from service.outside.sending import World as Outside
 from tests.service.asking import problem
 from tests.service.clinic_world import OPERATORS_KEY, World
+from tests.service.outside.certificates import certified
+from tests.service.receiving import Receiver, Says, receiving
 from tests.service.signing import KEYS, Ehr, call, public
 
 
 @dataclass
 class Site:
-    """A web site with a certificate of its own. `says`: its answer; `asked`: how often it was."""
+    """A web site with a certificate of its own. `says`: its answer."""
 
-    port: int = 0
-    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    receiver: Receiver
+    trusted: ssl.SSLContext
     says: tuple[int, bytes] = (200, b"")
-    asked: int = 0
 
     @property
     def address(self) -> str:
-        return f"https://127.0.0.1:{self.port}/keys"
+        return f"https://127.0.0.1:{self.receiver.port}/keys"
+
+    @property
+    def asked(self) -> int:
+        """How often it was."""
+        return len(self.receiver.came)
 
     def publish(self, *keys: dict[str, Any]) -> None:
         self.says = 200, json.dumps({"keys": keys}).encode()
 
     def world(self) -> Outside:
         """This machine is outside; all else as it is."""
-        return Outside(development=True, seconds=3, trusted=self.trust)
+        return Outside(development=True, seconds=3, trusted=self.trusted)
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """On this machine."""
-    with _served(tmp_path) as running:
-        yield running
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[Site]:
-    site = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            site.asked += 1
-            status, body = site.says
-            self.send_response(status)
-            self.send_header("Location", site.address)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    certificate, key = _certificate(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    site.port = server.server_address[1]
-    site.trust.load_verify_locations(certificate)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield site
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, secret = folder / "site.pem", folder / "site.key"
-    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    return pem, secret
+    own, trusting = certified("127.0.0.1", tmp_path)
+    with receiving(lambda _: Says(made.says[0], {"Location": made.address}, made.says[1]), own) as receiver:
+        made = Site(receiver, trusting)
+        yield made
 
 
 @dataclass
@@ -220,7 +164,7 @@ def test_keys_that_are_of_no_use_here_are_passed_over() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "0", "2130706433", "xn--", "a..b"])
 def test_our_own_network_is_not_asked(site: Site, host: str) -> None:
     site.publish(public("ES384", "a"))
-    assert find(KeySets(Outside(seconds=3)), f"https://{host}:{site.port}/keys", "a") is None
+    assert find(KeySets(Outside(seconds=3)), f"https://{host}:{site.receiver.port}/keys", "a") is None
     assert site.asked == 0
 
 

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from tests.service.delivering.receiving import Came, Says
+from tests.service.receiving import Came, Says
 
 CLIENT, SCOPE = "muscle-balance-at-this-clinic", "system/QuestionnaireResponse.c system/Observation.c system/CarePlan.c system/Provenance.c"
 JSON = {"Content-Type": "application/json"}

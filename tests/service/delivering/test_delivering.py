@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine, inspect, text
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.service.delivering.house import Clinic, Hook, House
-from tests.service.delivering.receiving import Came, Says, receiving, until
+from tests.service.receiving import Came, Says, receiving, until
 
 
 def event_in(one: Came, secret: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from rules import Pack, evaluate
 from service.cli import main
 from tests.service.asking import examples
-from tests.service.delivering.receiving import until
+from tests.service.receiving import until
 from tests.service.serving import serving
 from tests.service.web.sending import form
 from tests.service.web.walking import Form

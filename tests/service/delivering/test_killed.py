@@ -14,8 +14,8 @@ from rules import Pack
 from service.settings import Settings
 from tests.service.asking import Answers
 from tests.service.delivering.house import Hook, housed
-from tests.service.delivering.receiving import Came, Says, receiving, until
 from tests.service.delivering.working import start, working
+from tests.service.receiving import Came, Says, receiving, until
 
 KILLS = int(os.environ.get("MUSCLE_BALANCE_TEST_KILLS", "5"))  # on each database
 SCHEDULE = ",".join(["0", *["0.1"] * 19])

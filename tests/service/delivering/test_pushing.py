@@ -10,7 +10,7 @@ import pytest
 
 from tests.service.delivering.fhir_server import CLIENT, SCOPE, FhirServer
 from tests.service.delivering.house import Clinic, House
-from tests.service.delivering.receiving import receiving, until
+from tests.service.receiving import receiving, until
 
 # What is queued differs in nothing from events; here the stricter database is enough.
 pytestmark = pytest.mark.parametrize("house", ["postgresql"], indirect=True, scope="session")

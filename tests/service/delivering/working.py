@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.service.delivering.receiving import until
+from tests.service.receiving import until
 
 
 def start(database_url: str, log: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -7,19 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from service.outside.sending import Answer, NotSent, World
-from tests.service.delivering.receiving import Came, Says, receiving, until
+from tests.service.outside.certificates import certified
+from tests.service.receiving import Came, Says, receiving, until
 
 PORT = 8443
 INSIDE = """
@@ -199,22 +194,6 @@ def test_who_asks_for_time_is_heard(status: int, asked: str, least: float, most:
         answer = sent(receiver.url, World(development=True))
     assert isinstance(answer, Answer)
     assert least <= answer.wait <= most
-
-
-def certified(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A server's TLS with a certificate for this name, and the TLS of somebody who trusts it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
-    made = x509.CertificateBuilder(
-        who, who, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=1)
-    )
-    certificate = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False).sign(key, hashes.SHA256())
-    file = folder / f"{name}.pem"
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(file)
-    return server, ssl.create_default_context(cafile=str(file))
 
 
 def test_the_certificate_must_be_trusted_and_for_the_name_that_was_meant(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
