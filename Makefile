@@ -11,16 +11,19 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 
 FORMS = tests/conformance/forms
 
-.PHONY: run test check conformance bench mutants openapi pictures screenshots lock clean chromium
-.NOTPARALLEL:
+.PHONY: run test check others conformance bench mutants openapi pictures screenshots lock clean chromium
 
 run: .venv/run.stamp  # serve on http://HOST:PORT
 	exec $(BIN)/muscle-balance serve --host $(HOST) --port $(PORT)
 
-test: check chromium tests/conformance/node_modules $(FORMS)/built  # every check, then every test
-	$(BIN)/pytest -n 2 --dist worksteal --durations 10
+test: .venv/dev.stamp  # every check, then every test
+	$(MAKE) --jobs 2 --output-sync=target --no-print-directory check others
+	$(BIN)/pytest -n 3 --dist worksteal --durations 10
 
-conformance: .venv/dev.stamp chromium tests/conformance/node_modules $(FORMS)/built  # what goes out, before judges and form fillers of other make
+# What the tests need and others make: a browser, judges, form fillers.
+others: chromium tests/conformance/node_modules $(FORMS)/built
+
+conformance: .venv/dev.stamp others  # what goes out, before judges and form fillers of other make
 	$(BIN)/pytest tests/conformance --durations 10
 
 check: .venv/dev.stamp  # style, types, who imports whom, and the content

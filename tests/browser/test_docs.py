@@ -72,12 +72,9 @@ def no_wider_than_the_window(page: Page) -> bool:
     return fits
 
 
-def test_the_docs_open_with_the_form_ready(form: Locator) -> None:
+def test_the_docs_open_with_the_form_ready_and_every_question_in_words_and_blank(form: Locator, pack: Pack) -> None:
     expect(form.get_by_role("button", name="Execute")).to_be_enabled()
     expect(form.get_by_label("Media Type").first).to_have_value("text/markdown")
-
-
-def test_every_question_is_there_in_words_and_blank(form: Locator, pack: Pack) -> None:
     shown = form.locator("tr[data-property-name]").evaluate_all(AS_SHOWN)
     assert shown == {
         item.link_id: {"options": words(pack, item), "chosen": [] if item.type == "choices" else "", "named": item.text}

@@ -52,7 +52,7 @@ def _get(client: TestClient, path: str) -> Resource:
 def test_every_judge_accepts_what_is_open_to_reading(in_every_language: TestClient) -> None:
     found = [_get(in_every_language, f"/fhir/{kind}") for kind in PUBLISHED]
     refused = [_get(in_every_language, path) for path in ("/fhir/Questionnaire/none", "/fhir/Patient", "/fhir/Questionnaire?_format=xml")]
-    assert [len(one["entry"]) for one in found] == [2, 9, 9, 2, 1, 67, 1]
+    assert [len(one["entry"]) for one in found] == [2, 10, 10, 2, 1, 67, 1]
     assert {one["resourceType"] for one in refused} == {"OperationOutcome"}
     assert verdicts(_get(in_every_language, "/fhir/metadata"), *found, *refused) == []
 
