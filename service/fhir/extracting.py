@@ -84,16 +84,13 @@ def kept_results(names: Names, kept: Kept, reader: Reader) -> list[Resource]:
     return [{**one, "id": case.own_id(about)} for about, one in results(names, case, reader, response)]
 
 
-def result_bundle(state: State, kept: Kept, *, named_by_us: bool = False) -> Resource:
-    """A transaction of the response and all that follows from it, with the PDF. Blocks while that is set: call it in a thread.
-
-    `named_by_us`: as updates under ids of ours, for servers that allow it, so that the same Bundle may come twice; else as creates.
-    """
+def result_bundle(state: State, kept: Kept) -> Resource:
+    """A transaction of the response and all that follows from it, with the PDF. Blocks while that is set: call it in a thread."""
     reader = state.readers.get(kept.language, next(iter(state.readers.values())))
     names = names_of(reader, state.settings.canonical, state.settings.allowed_terminologies())
     taken = kept_since(kept_guidance(kept), reader, kept.created_at, kept.id, None)
     case = kept_case(names, kept)
-    return _bundle(state, names, case, written(names, kept, case.told), taken, named=named_by_us)
+    return _bundle(state, names, case, written(names, kept, case.told), taken)
 
 
 def kept_guidance(kept: Kept) -> Guidance:
@@ -108,33 +105,30 @@ def told_bundle(state: State, names: Names, told: Told, reader: Reader) -> Resou
     return _bundle(state, names, case, write_response(names, case.told, case.now), not_kept(case.guidance, reader))
 
 
-def _bundle(state: State, names: Names, case: Case, answered: Resource, taken: Taken, *, named: bool = False) -> Resource:
+def _bundle(state: State, names: Names, case: Case, answered: Resource, taken: Taken) -> Resource:
     """Entry by entry: the response, what follows from it, the PDF, and where all of it comes from."""
     address = _address(names, case, "response")
     response = {"reference": address, "type": "QuestionnaireResponse"}
     found = list(results(names, case, taken.reader, response))
     subject = found[0][1]["subject"]
     found.append(("report", report(names, taken, printed(state, taken), subject, response, case.now)))
-    addressed = [("response", address, answered), *((about, _address(names, case, about), one) for about, one in found)]
+    addressed = [(address, answered), *((_address(names, case, about), one) for about, one in found)]
     provenance = {
         "resourceType": "Provenance",
-        "target": [{"reference": where, "type": one["resourceType"]} for _, where, one in addressed[1:]],
+        "target": [{"reference": where, "type": one["resourceType"]} for where, one in addressed[1:]],
         "recorded": case.now,
         "agent": [{"who": {"type": "Device", "display": method(case.guidance)}}],
         "entity": [{"role": "source", "what": response}],
     }
-    addressed.append(("provenance", _address(names, case, "provenance"), provenance))
-    entries = [_entry(case, about, where, one, named) for about, where, one in addressed]
+    addressed.append((_address(names, case, "provenance"), provenance))
+    entries = [_entry(where, one) for where, one in addressed]
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
 
 
-def _entry(case: Case, about: str, where: str, one: Resource, named: bool) -> Resource:
-    kind = one["resourceType"]
-    plain = {key: value for key, value in one.items() if key != "id"}
-    if not named:
-        return {"fullUrl": where, "resource": plain, "request": {"method": "POST", "url": kind}}
-    own = case.id if about == "response" else case.own_id(about)
-    return {"fullUrl": where, "resource": {**plain, "id": own}, "request": {"method": "PUT", "url": f"{kind}/{own}"}}
+def _entry(where: str, one: Resource) -> Resource:
+    """Made anew wherever it goes: under which id, its new home decides."""
+    unnamed = {key: value for key, value in one.items() if key != "id"}
+    return {"fullUrl": where, "resource": unnamed, "request": {"method": "POST", "url": one["resourceType"]}}
 
 
 def _address(names: Names, case: Case, about: str) -> str:

@@ -18,6 +18,7 @@ from rules import load_pack
 from service.app import create_app
 from service.assessments import Kept
 from service.clinics.audit import Act, Action, note
+from service.delivering.pushing import once
 from service.fhir.calculating import SIGNS, worked_out
 from service.fhir.codes import Names
 from service.fhir.extracting import result_bundle
@@ -91,14 +92,14 @@ def test_every_judge_accepts_what_a_clinic_gets(in_every_language: TestClient) -
     )
     extracted = [clinics.ask("GET", f"{RESPONSES}/{one}/$extract", key) for one in (where.rsplit("/", 1)[-1], flagged, draft.json()["id"])]
     assert {one.status_code for one in (amended, handed, filled, *found, read, *extracted)} == {200}
-    ours = result_bundle(clinics.state, _kept(clinics, flagged), named_by_us=True)
-    assert {entry["request"]["method"] for entry in ours["entry"]} == {"PUT"}
+    pushed = once(result_bundle(clinics.state, _kept(clinics, flagged)), f"{clinics.state.settings.canonical}/result", "a.1")
+    assert all("ifNoneExist" in entry["request"] for entry in pushed["entry"])
     outcomes = [
         clinics.ask("GET", path, one) for path, one in ((f"{RESPONSES}?_sort=x", key), (RESPONSES, None), (f"{RESPONSES}/{'a' * 22}", key))
     ]
     assert [one.status_code for one in outcomes] == [400, 401, 404]
     everything = (kept, draft, amended, handed, filled, *found, read, *extracted, *outcomes)
-    assert verdicts(*(one.json() for one in everything), ours) == []
+    assert verdicts(*(one.json() for one in everything), pushed) == []
 
 
 def _kept(clinics: World, response: str) -> Kept:
