@@ -161,8 +161,16 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=settings.origins(),
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"],
-            expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
+            allow_headers=[
+                "Authorization",
+                "Compare-Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-Match",
+                "If-None-Match",
+                "Prefer",
+            ],
+            expose_headers=["Access-Token", "ETag", "Location", "Retry-After", "X-Request-Id"],
         )
     app.add_middleware(cds_services.OpenToPages)
     app.add_middleware(GZipMiddleware, exclude_content_types=UNCOMPRESSED)

@@ -43,6 +43,23 @@ def test_a_site_that_is_named_may(serving: Callable[[str], TestClient], origins:
         assert allowed(client, "https://evil.example") == [None] * 3
 
 
+def test_every_header_that_is_described_may_be_sent_and_those_with_an_answer_may_be_read(serving: Callable[[str], TestClient]) -> None:
+    with serving(SITE) as client:
+        described = client.get("/openapi.json").json()["paths"].values()
+        parameters = [one for path in described for operation in path.values() for one in operation.get("parameters", ())]
+        named = {one["name"].lower() for one in parameters if one["in"] == "header"} | {
+            "authorization",
+            "content-type",
+            "if-match",
+            "prefer",
+        }
+        asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": ", ".join(sorted(named))}
+        assert client.options("/v1/about", headers={"Origin": SITE, **asks}).status_code == 200
+        told = client.get("/v1/about", headers={"Origin": SITE}).headers["Access-Control-Expose-Headers"]
+    assert {"compare-authorization", "idempotency-key", "if-none-match"} <= named
+    assert {"Access-Token", "ETag", "Location", "Retry-After", "X-Request-Id"} <= set(told.split(", "))
+
+
 def test_every_site_may_when_the_setting_says_so(serving: Callable[[str], TestClient]) -> None:
     with serving("*") as client:
         assert allowed(client, SITE) == ["*"] * 3
