@@ -67,14 +67,14 @@ class Pusher:
 
 
 def once(bundle: dict[str, Any], system: str, name: str) -> dict[str, Any]:
-    """Each entry is made only where there is none of its name yet: by `identifier`, or by `_tag` where a resource has no identifiers."""
+    """Each entry is made only where there is none of its name yet: by `identifier`, or by `_tag` where a resource has no room for another one."""
     for place, entry in enumerate(bundle["entry"], start=1):
         resource, code = entry["resource"], f"{name}.{place}"
         if entry["request"]["method"] != "POST" or "ifNoneExist" in entry["request"]:
             continue
         own = {"system": system, "value": code}
         by = "identifier"
-        if resource["resourceType"] == "QuestionnaireResponse":
+        if resource["resourceType"] == "QuestionnaireResponse" and "identifier" not in resource:  # else it is the clinic's own
             resource["identifier"] = own
         elif resource["resourceType"] in IDENTIFIED:
             resource["identifier"] = [*resource.get("identifier", []), own]

@@ -17,7 +17,7 @@ from service.reader import Reader
 from service.responses import own
 from service.state import state_of
 
-ResponseId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{22}$")]
+ResponseId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{22}$")]
 
 
 def access(request: Request, response_id: str) -> Access:

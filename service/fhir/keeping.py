@@ -83,7 +83,7 @@ def _as_owner(session: Session, request: Request, response_id: str, change: Chan
 def _change(request: Request, names: Names, body: dict[str, Any], response_id: str, *, expected: int | None) -> Change:
     """What is to be done with the row. Raises WrongShape for a response that cannot be read, BadSyntax for one with another id."""
     root, resource = response_in(body)
-    if resource.get("id", response_id) != response_id:
+    if own_id(str(resource.get("id", response_id))) != own_id(response_id):
         raise BadSyntax((f"{root}/id", "must be the id in the address"))
     if resource.get("resourceType") == "QuestionnaireResponse" and resource.get("status") == WRONG:
         return lambda session, row, _: withdraw(session, row, expected)

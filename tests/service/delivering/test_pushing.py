@@ -53,7 +53,8 @@ def test_a_result_arrives_whole_and_a_repeat_makes_nothing_new(house: House, alg
     assert [len(one["entry"]) for one in server.bundles] == [len(made)] * 2
     response = next(one for one in made.values() if one["resourceType"] == "QuestionnaireResponse")
     assert response["subject"] == {"reference": "Patient/7"}
-    assert response["identifier"]["value"].startswith(f"{assessment}.1.")
+    assert response["identifier"]["value"] == "case-7"
+    assert response["meta"]["tag"][-1]["code"].startswith(f"{assessment}.1.")
     assert [one["status_code"] for one in pushes(clinic)[0]["attempts"]] == [200, 200]
 
 
