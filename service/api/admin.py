@@ -124,10 +124,17 @@ async def get_clinic(request: Request, clinic_id: ClinicId) -> Response:
     "/{clinic_id}/settings",
     operation_id="setClinicSettings",
     summary="How a clinic wants things",
-    **documented(200, 404, guidance=ClinicShape, body=ClinicSettings, opened_by="operatorKey"),
+    **documented(
+        200,
+        404,
+        guidance=ClinicShape,
+        body=ClinicSettings,
+        opened_by="operatorKey",
+        conflict="Another clinic has listed an issuer, or another request came in between",
+    ),
 )
 async def put_settings(request: Request, clinic_id: ClinicId) -> Response:
-    """In the place of all settings before: days of retention, web sites that may embed, language, contact, wording for each urgency, FHIR server."""
+    """In the place of all settings before: days of retention, web sites that may embed, language, contact, wording for each urgency, FHIR server, whose CDS Hooks calls to trust."""
     wanted, state = await model_from_json(request, ClinicSettings), state_of(request)
     addresses = {f"/cds/{place}/jwks_url": one.jwks_url for place, one in enumerate(wanted.cds)}
     addresses["/fhir/url"] = wanted.fhir.url if wanted.fhir else None
@@ -147,10 +154,10 @@ async def put_settings(request: Request, clinic_id: ClinicId) -> Response:
     status_code=204,
     operation_id="setClinicLogo",
     summary="A clinic's logo",
-    **documented(204, 404, 413, 415, 422, opened_by="operatorKey"),
+    **documented(204, 404, 413, 415, 422, pictures=("image/png", "image/jpeg"), opened_by="operatorKey"),
 )
 async def put_logo(request: Request, clinic_id: ClinicId) -> Response:
-    """A PNG or JPEG picture as the body, for the pages and the PDF."""
+    """A PNG or JPEG picture as the body, for the pages and the PDF: at most 2000 pixels a side."""
     picture = await picture_in(request)
     await operating(request, Act("update", "clinic"), lambda session: set_logo(session, clinic_id, picture), clinic=lambda _: clinic_id)
     return Response(status_code=204, headers={"Cache-Control": "no-store"})

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from service.webhooks.deliveries import Attempt, Delivery, Happened
 from service.webhooks.endpoints import Endpoint
+from service.webhooks.outbox import EventType
 
 
 class EndpointShape(TypedDict):
@@ -41,6 +42,24 @@ class EventShape(TypedDict):
     assessment: str | None
     invitation: str | None
     reference: str | None
+
+
+class EventAbout(TypedDict):
+    """What an event is about: ids only. `assessment` opens `/v1/intakes/{id}`; `reference` is the clinic's own."""
+
+    event: str
+    assessment: str | None
+    invitation: str | None
+    reference: str | None
+    clinic: str
+
+
+class WebhookEvent(TypedDict):
+    """What an endpoint is sent. `timestamp`: when it happened."""
+
+    type: EventType
+    timestamp: datetime
+    data: EventAbout
 
 
 class EventList(TypedDict):

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from rules import Pack
 from service.api.contract import Schema, answers_schema, batch_row_schema, check_in_schema, form_schema, next_schema, what_if_schema
+from service.api.hooked import WebhookEvent
 from service.api.operations import MODELS, OPENERS
 from service.bodies import NDJSON
 from service.errors import Problem
@@ -45,7 +46,7 @@ def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
         license_info=app.license_info,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for model in (*MODELS.values(), Problem):
+    for model in (*MODELS.values(), Problem, WebhookEvent):
         _add(schemas, model)
     schemas["Answers"] = answers_schema(pack)
     schemas["AssessmentForm"] = form_schema(pack)
@@ -72,8 +73,32 @@ def _document(app: FastAPI, pack: Pack) -> dict[str, Any]:
     schemes = document["components"].setdefault("securitySchemes", {})
     schemes |= {name: {"type": "http", "scheme": "bearer", "description": about} for name, about in OPENERS.items()}
     document["security"] = []  # none but where an operation names one
+    document["webhooks"] = {"event": {"post": _event()}}
     _drop_the_frameworks_own_errors(document)
     return document
+
+
+def _event() -> Schema:
+    """What we send to the endpoints of clinics, by Standard Webhooks 1.0."""
+    headers = {
+        "webhook-id": "The same at every attempt and at every replay.",
+        "webhook-timestamp": "The moment of this attempt, in seconds since 1970.",
+        "webhook-signature": "`v1,` and the HMAC-SHA256 of `id.timestamp.body`; while a secret is being changed two of them.",
+    }
+    described = [
+        {"name": name, "in": "header", "required": True, "description": about, "schema": {"type": "string"}}
+        for name, about in headers.items()
+    ]
+    return {
+        "operationId": "receiveEvent",
+        "tags": ["Webhooks"],
+        "summary": "An event, as an endpoint gets it",
+        "description": "Answer with a 2xx within 15 seconds. Whatever else you answer, it comes again; a 410 switches the endpoint off.",
+        "security": [],
+        "parameters": described,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": REF.format(model="WebhookEvent")}}}},
+        "responses": {"204": {"description": "Taken"}, "410": {"description": "Never again"}},
+    }
 
 
 def _drop_the_frameworks_own_errors(document: Schema) -> None:

@@ -27,14 +27,18 @@ MODELS: dict[str, type] = {
 }
 Opener = Literal["clinicKey", "operatorKey"]
 OPENERS: dict[Opener, str] = {
-    "clinicKey": "The API key of a clinic, `mbk_...`.",
+    "clinicKey": (
+        "The API key of a clinic, `mbk_...`. What it opens depends on its scopes. `invite`: invitations, and erasing intakes. "
+        "`read`: intakes with answers, records, links for clinicians, opinions, the audit trail. `webhooks`: endpoints, events, pushes. "
+        "`fhir`: the clinic's own at `/fhir`, with the audit trail. `batch`: `POST /v1/batch`. Every key reads `GET /v1/clinic`."
+    ),
     "operatorKey": "The key of whoever runs this service.",
 }
 MEANING = {
     200: "Done",
     201: "Stored; `Location` names it",
     202: "On its way",
-    204: "Erased",
+    204: "Done",
     304: "Not changed since the ETag you hold",
     400: "The body or a header cannot be read",
     401: "No key, or none that opens this",
@@ -65,22 +69,29 @@ def documented(
     idempotent: bool = False,
     form: str = "",
     body: type | None = None,
+    pictures: tuple[str, ...] = (),
     opened_by: Opener | None = None,
+    conflict: str = "",
 ) -> dict[str, Any]:
     """The keyword arguments of a route that describe its responses. `guidance`: the model of the good answer, or `form`: its media type.
 
-    `readable`: it comes in every format; `also`: in these beside JSON. `body`: the model of what is sent; `opened_by`: whose key it needs, which adds the refusals that come with it.
+    `readable`: it comes in every format; `also`: in these beside JSON. `body`: the model of what is sent, or `pictures`: its media types;
+    `opened_by`: whose key it needs, which adds the refusals that come with it; `conflict`: what a 409 means here.
     """
     named = guidance if isinstance(guidance, str) else _known(guidance)
     refusals = {"operatorKey": (401, 503), "clinicKey": (401, 403, 503), None: ()}[opened_by]
     taken = (400, 413, 415, 422) if body else ()
-    every = sorted({*statuses, *refusals, *taken})
+    every = sorted({*statuses, *refusals, *taken, *((409,) if conflict else ())})
     offers = (first, *(one for one in FORMATS if one != first)) if readable else ("application/json", *also)
     responses = {status: _response(status, named, offers, form=form) for status in every}
+    if conflict:
+        responses[409]["description"] = conflict
     extra: dict[str, Any] = {"parameters": [KEY_HEADER]} if idempotent else {}
     if body:
         schema = {"$ref": f"#/components/schemas/{_known(body)}"}
         extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if pictures:
+        extra["requestBody"] = {"required": True, "content": {one: {"schema": {"type": "string", "format": "binary"}} for one in pictures}}
     if opened_by:
         extra["security"] = [{opened_by: []}]
     # A class without a media type adds none of its own to the document, so that `first` stays first.

@@ -65,7 +65,9 @@ class EndpointSwitch(_Body):
     status_code=201,
     operation_id="createWebhook",
     summary="A new endpoint",
-    **documented(201, guidance=EndpointWithSecret, body=EndpointRequest, opened_by="clinicKey"),
+    **documented(
+        201, guidance=EndpointWithSecret, body=EndpointRequest, opened_by="clinicKey", conflict="There are as many endpoints as may be"
+    ),
 )
 async def post_endpoint(request: Request) -> Response:
     """Says its secret once. Every event is a POST of ids, never of answers, until the endpoint says 2xx."""
@@ -184,7 +186,7 @@ async def post_switch(request: Request, endpoint_id: EndpointId) -> Response:
     status_code=202,
     operation_id="testWebhook",
     summary="Send a test",
-    **documented(202, 404, 409, 422, guidance=StartedDelivery, opened_by="clinicKey"),
+    **documented(202, 404, 422, guidance=StartedDelivery, opened_by="clinicKey", conflict="The endpoint is switched off"),
 )
 async def post_test(request: Request, endpoint_id: EndpointId) -> Response:
     """An event `endpoint.test` that tells of nothing, signed and delivered like every other."""
@@ -221,7 +223,7 @@ async def get_deliveries(request: Request, endpoint_id: EndpointId, before: Befo
     status_code=202,
     operation_id="replayWebhookDelivery",
     summary="Send an event again",
-    **documented(202, 404, 409, 422, guidance=StartedDelivery, opened_by="clinicKey"),
+    **documented(202, 404, 422, guidance=StartedDelivery, opened_by="clinicKey", conflict="The endpoint is switched off"),
 )
 async def post_replay(request: Request, endpoint_id: EndpointId, delivery_id: DeliveryId) -> Response:
     """Now, whatever became of it, and under the same `webhook-id`."""
