@@ -19,7 +19,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise FileRefused("Parquet needs pyarrow: pip install 'muscle-balance[parquet]'") from None
+        raise FileRefused("Parquet needs pyarrow: pip install pyarrow") from None
     return pyarrow, pyarrow.parquet
 
 
