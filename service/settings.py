@@ -31,10 +31,15 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1, le=32, description="processes; more than one needs PostgreSQL")] = 1
     seeds: Annotated[Path | None, Field(description="folder of another pack of content; empty: the one that is shipped")] = None
     retention_days: Annotated[
-        int, Field(ge=1, le=3650, description="days after which a stored assessment is erased, after its last re-check")
+        int, Field(ge=1, le=3650, description="days after which a stored assessment is erased; the last re-check comes after 84")
     ] = 100
     purge_minutes: Annotated[int, Field(ge=1, le=1440, description="how often the running service erases what has expired")] = 60
-    max_body_bytes: Annotated[int, Field(ge=1024, le=1_000_000, description="largest request body, and largest line of a batch")] = 65_536
+    max_body_bytes: Annotated[
+        int,
+        Field(
+            ge=1024, le=1_000_000, description="largest request body, eight times that for FHIR and CDS Hooks, and largest line of a batch"
+        ),
+    ] = 65_536
     max_batch_lines: Annotated[int, Field(ge=1, le=1_000_000, description="most lines of one batch, blank ones included")] = 10_000
     cors_origins: Annotated[
         str,
@@ -55,7 +60,7 @@ class Settings(BaseSettings):
         str,
         Field(
             pattern=r"^https?://[^\s,?#|]+[^\s,?#|/]$",
-            description="where `/fhir` is reached from outside; canonical addresses of its resources begin with it",
+            description="where `/fhir` is reached from outside, with `/fhir` at its end; canonical addresses, links, and what CDS Hooks calls are signed for begin there",
         ),
     ] = "https://muscle-balance.example/fhir"
 
@@ -87,12 +92,14 @@ class Settings(BaseSettings):
         str,
         Field(
             pattern=r"^([0-9A-Fa-f.:]+/\d{1,3}(,[0-9A-Fa-f.:]+/\d{1,3})*)?$",
-            description="networks of yours with public addresses, `203.0.113.0/24,2001:db8::/32`, where no event is ever sent; empty: none",
+            description="networks of yours with public addresses, `203.0.113.0/24,2001:db8::/32`, where nothing is ever sent or fetched; empty: none",
         ),
     ] = ""
     signing_key_file: Annotated[
         Path | None,
-        Field(description="file with our private key (see `muscle-balance signing-key`), for sending results to clinics' FHIR servers"),
+        Field(
+            description="file with our private keys (`muscle-balance signing-key` makes it), for sending results to clinics' FHIR servers"
+        ),
     ] = None
     development: Annotated[bool, Field(description="for trying things out only: events may go to this machine, and by plain http")] = False
     batch_needs_key: Annotated[bool, Field(description="whether `POST /v1/batch` is for clinics' keys with the scope `batch` only")] = False
