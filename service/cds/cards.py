@@ -14,7 +14,7 @@ from rules.shapes import FindingShape, Guidance, MeasuredShape
 from service.cds.latest import Latest
 from service.fhir.codes import OVERRIDE_REASONS, Names
 from service.fhir.proposing import care_plan
-from service.readable.words import band_word, side_word, state_word
+from service.readable.words import band_word, side_word, state_word, urgency_word
 
 Card = dict[str, Any]
 SHORTER_THAN = 140  # characters of a summary
@@ -47,12 +47,15 @@ class _Told:
         triage = guidance["triage"]
         flags = [one["text"] for one in triage["red_flags"] if one["urgency"] == urgency]
         counted = self.reader.words.ngettext("%(number)s red flag", "%(number)s red flags", len(flags)) % {"number": len(flags)}
-        heading = self.names.pack.safety.headings.model_dump(by_alias=True)[urgency]
         advice = [f"> {triage['advice']}"] if urgency == triage["urgency"] else []
         told = self._under(self.reader.say("What the person was told"), [f"- {text}" for text in flags])
         # What holds the plan back is critical; what only leaves some exercises out is not.
         indicator = "warning" if urgency == "restricted" else "critical"
-        return self._card(f"{heading}: {counted}, {self.short}", indicator, [self._when(), *self._withheld(guidance), *told, *advice])
+        return self._card(
+            f"{urgency_word(self.reader, urgency)}: {counted}, {self.short}",
+            indicator,
+            [self._when(), *self._withheld(guidance), *told, *advice],
+        )
 
     def found(self, guidance: Guidance) -> Card:
         """Findings, measured values and limits, with the plan as a suggestion."""
@@ -73,7 +76,7 @@ class _Told:
 
     def unread(self) -> Card:
         """Answers to questions that have changed since."""
-        text = self.reader.say("It answers questions that have changed since, so it cannot be read here. A new one can.")
+        text = self.reader.say("The questions have changed since then, so these answers cannot be shown here. A new self-assessment can.")
         return self._card(f"{self.names.pack.label.name}: {self.short}", "info", [self._when(), text])
 
     def _under(self, heading: str, lines: list[str]) -> list[str]:
@@ -117,7 +120,7 @@ class _Told:
         age = self.latest.at - datetime.now(UTC)
         days = format_timedelta(age, "day", threshold=inf, add_direction=True, locale=self.reader.locale)
         ago = f" ({days})" if age.days < -1 else ""
-        return self.reader.say("Told by the person themselves on %(day)s; not reviewed by a clinician.") % {"day": f"{self.day}{ago}"}
+        return self.reader.say("Self-reported on %(day)s; not a clinician's assessment.") % {"day": f"{self.day}{ago}"}
 
     def _suggestion(self, proposed: dict[str, Any]) -> dict[str, Any]:
         words = self.reader.say("Add the suggested exercises as a draft")

@@ -214,7 +214,7 @@ def _end(paper: RecordPaper) -> Sheet:
         ],
         "limits": guidance["limits"][1:] if _says_nothing(guidance) else guidance["limits"],
         "sources": _sources(paper),
-        "versions": f"{reader.say('Content')} {versions['pack']} {numbers} ({versions['digest']}). {reader.say('Intake')} {kept.id}.",
+        "versions": f"{reader.say('Content')} {versions['pack']} {numbers} ({versions['digest']}). {reader.say('Self-assessment')} {kept.id}.",
     }
 
 
@@ -235,6 +235,7 @@ def _sources(paper: RecordPaper) -> list[str]:
 def _words(reader: Reader) -> Mapping[str, str]:
     _ = reader.say
     return {
+        "told": _("What the person was told"),
         "told-to-do": _("What the person was told to do"),
         "own-words": _("In the clinic's own words"),
         "care": _("What to take care of"),
@@ -244,7 +245,7 @@ def _words(reader: Reader) -> Mapping[str, str]:
         "speaks": _("What speaks for it"),
         "against": _("What speaks against it"),
         "unanswered": _("Not answered so far"),
-        "opinion": _("Opinion after examining:"),
+        "opinion": _("Clinician's opinion:"),
         "measured": _("Measured by the person"),
         "test": _("Self-test"),
         "result": _("Result"),

@@ -38,7 +38,7 @@ def pages_told(reader: Reader, answers: Mapping[str, object]) -> list[Page]:
         ):
             pages.append(Page(title, [_told(reader, item, answers[item.link_id]) for item in own]))
     gone = [Told(one, _as_sent(answer), answer == NOT_SURE) for one, answer in answers.items() if one not in pack.items]
-    return [*pages, Page(reader.say("Asked no more"), gone)] if gone else pages
+    return [*pages, Page(reader.say("No longer asked"), gone)] if gone else pages
 
 
 def _told(reader: Reader, item: Item, answer: object) -> Told:

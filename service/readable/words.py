@@ -81,10 +81,10 @@ def urgency_word(reader: Reader, urgency: Urgency) -> str:
     _ = reader.say
     words: dict[Urgency, str] = {
         "emergency": _("Emergency"),
-        "same-day": _("Same day"),
+        "same-day": _("Same-day care"),
         "clinician-first": _("Clinician first"),
         "restricted": _("Exercise with care"),
-        "clear": _("No red flags"),
+        "clear": _("No red flags reported"),
     }
     return words[urgency]
 
@@ -96,7 +96,7 @@ def reason_word(reader: Reader, reason: Disagreement) -> str:
         "examined-and-normal": _("Examined, and normal"),
         "other-side": _("It is the other side"),
         "other-muscle": _("It is another muscle"),
-        "measured-differently": _("I measured something else"),
+        "measured-differently": _("My measurement differs"),
         "not-examined": _("Not examined, but unlikely"),
         "other": _("Another reason"),
     }

@@ -19,7 +19,7 @@ from service.readable.told import pages_told
 from service.reader import N_
 from service.retelling import retold
 from service.state import reader_of
-from service.web.kept import READING, not_found
+from service.web.kept import READING
 from service.web.pages import page
 from service.web.telling import shown_to_clinician
 
@@ -32,14 +32,14 @@ NO_REASON = N_("Choose a reason, so that others can learn from it.")
 async def show(request: Request, token: str) -> Response:
     """The whole intake."""
     record = await _read(request, token, "read")
-    return not_found(request) if record is None else _page(request, token, record, {})
+    return _opens_nothing(request) if record is None else _page(request, token, record, {})
 
 
 @router.api_route("/{token}/record.pdf", methods=READING)
 async def export(request: Request, token: str) -> Response:
     """The same for the clinic's record."""
     record = await _read(request, token, "export")
-    return not_found(request) if record is None else await hand_over_record(request, record)
+    return _opens_nothing(request) if record is None else await hand_over_record(request, record)
 
 
 @router.post("/{token}/opinion")
@@ -49,10 +49,10 @@ async def tell(request: Request, token: str) -> Response:
     finding, verdict, reason = (fields.get(name, [""])[0] for name in ("finding", "verdict", "reason"))
     opinion = _opinion(verdict, reason)
     if not re.fullmatch(FINDING, finding):
-        return not_found(request)
+        return _opens_nothing(request)
     if opinion is None and verdict != "withdraw":
         record = await _read(request, token, "read")
-        return not_found(request) if record is None else _page(request, token, record, {finding: NO_REASON})
+        return _opens_nothing(request) if record is None else _page(request, token, record, {finding: NO_REASON})
 
     def work(session: Session, link: Link) -> None:
         if opinion is None:
@@ -64,8 +64,13 @@ async def tell(request: Request, token: str) -> Response:
     try:
         await following(request, token, lambda link: Act(action, "opinion", f"{link.assessment}/{finding}"), work)
     except (LinkOpensNothing, NotHere):
-        return not_found(request)
+        return _opens_nothing(request)
     return RedirectResponse(f"/intake/{token}#finding-{finding}", status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _opens_nothing(request: Request) -> Response:
+    """Another page than a person gets: nobody who treats them should be offered to take the assessment."""
+    return page(request, "no-such-link.html.jinja", 404, clinicians=True)
 
 
 async def _read(request: Request, token: str, action: Action) -> Record | None:

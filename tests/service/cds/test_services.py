@@ -77,7 +77,7 @@ def test_red_flags_come_first_and_an_emergency_shows_nothing_beside_them(ehr: Eh
     ehr.world.tell(ehr.clinic, examples(pack)["emergency"], subject=f"Patient/{PATIENT}")
     cards = ehr.cards(call())
     assert [one["indicator"] for one in cards] == ["critical", "critical"]
-    assert [one["summary"].split(",")[0] for one in cards] == ["Get help now: 3 red flags", "Speak to a clinician today: 1 red flag"]
+    assert [one["summary"].split(",")[0] for one in cards] == ["Emergency: 3 red flags", "Same-day care: 1 red flag"]
     for one in cards:
         assert "**No exercise plan was issued.**" in one["detail"]
         assert "suggestions" not in one
@@ -261,7 +261,9 @@ def test_no_word_of_ours_is_left_in_english(speaking: World, pack: Pack, languag
                 assert not set(labels[0]) & set(labels[1])
 
 
-@pytest.mark.parametrize(("language", "words"), [("es", "4 hallazgos"), ("de", "4 Befunde"), ("en", "4 findings"), ("fr", "4 findings")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("es", "4 hallazgos"), ("de", "4 Auffälligkeiten"), ("en", "4 findings"), ("fr", "4 findings")]
+)
 def test_cards_are_in_the_readers_language(speaking: World, pack: Pack, language: str, words: str) -> None:
     ehr = Ehr(speaking, speaking.ours)
     ehr.trust()

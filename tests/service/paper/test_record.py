@@ -64,7 +64,7 @@ def test_the_record_holds_findings_with_reasons_measures_plan_answers_opinions_a
     wanted += [
         guidance["triage"]["advice"],
         "Mill Lane 4",
-        "Intake A-17",
+        "Self-assessment A-17",
         "November 23, 2026, 09:05 UTC, English",
         guidance["versions"]["digest"],
     ]
