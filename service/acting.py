@@ -79,16 +79,32 @@ async def following(request: Request, link: str, act: Callable[[Link], Act], wor
     return await state_of(request).database.run(do, claim.clinic)
 
 
-async def operating(request: Request, act: Act, work: Callable[[Session], T], *, clinic: Callable[[T], str]) -> T:
-    """What `work` gives to the operator, who sees all; `clinic`: in whose audit trail it stands. Raises NotTheOperator and what `work` raises."""
+async def opens(request: Request, scope: Scope) -> bool:
+    """Whether the key that came along may do this; for what must be made ready before, and not by anybody. What is done with it goes through `acting`."""
+    try:
+        key = claimed(bearer(request))
+        return scope in (await state_of(request).database.run(lambda session: verify(session, key), key.clinic)).scopes
+    except NoKey:
+        return False
+
+
+def is_operator(request: Request) -> bool:
+    """Whether the operator's key came along."""
     expected = state_of(request).settings.admin_key()
-    if expected is None or not hmac.compare_digest(hashed(expected), hashed(bearer(request))):
+    return expected is not None and hmac.compare_digest(hashed(expected), hashed(bearer(request)))
+
+
+async def operating(
+    request: Request, act: Act, work: Callable[[Session], T], *, clinic: Callable[[T], str], made: Callable[[T], str] | None = None
+) -> T:
+    """What `work` gives to the operator, who sees all; `clinic`: in whose audit trail it stands. Raises NotTheOperator and what `work` raises."""
+    if not is_operator(request):
         raise NotTheOperator
 
     def do(session: Session) -> T:
         done = work(session)
         if whose := clinic(done):
-            note(session, whose, BY_OPERATOR, act)
+            note(session, whose, BY_OPERATOR, Act(act.action, act.kind, made(done)) if made else act)
         return done
 
     return await state_of(request).database.run(do, OPERATOR)
@@ -112,6 +128,8 @@ __all__ = [
     "bearer",
     "brings_key",
     "following",
+    "is_operator",
+    "opens",
     "operating",
     "present",
 ]

@@ -27,6 +27,10 @@ class AssessmentNotFound(Exception):
     """There is no such assessment, or the token does not open it"""
 
 
+class TooOften(Exception):
+    """This has been changed as often as can be"""
+
+
 @dataclass(frozen=True)
 class Intake:
     """For which clinic an assessment is. `reference`, `subject`: the clinic's own words for whom it is about; `author`: for who answered."""

@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 import rules
 from rules import CheckInOutcome, Pack, PastCheckIn
 from rules.shapes import PlanShape
-from service.assessments import Access, canonical, note_owner, opened
+from service.assessments import Access, TooOften, canonical, note_owner, opened
 from service.clinics.secrets import KeyReused, hashed
 from service.storage.tables import StoredAssessment, StoredCheckIn
+
+MOST = 100  # of one assessment; a plan is over long before
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class KeptCheckIn:
 def check_in(session: Session, pack: Pack, access: Access, told: Mapping[str, object], key: str | None) -> KeptCheckIn:
     """Decide how the plan goes on, and store it; or give back what the same key made before.
 
-    Raises AssessmentNotFound as `find` does, KeyReused, and what `rules.check_in` raises.
+    Raises AssessmentNotFound as `find` does, KeyReused, TooOften, and what `rules.check_in` raises.
     """
     row = opened(session, access)
     text = canonical(told)
@@ -40,6 +42,8 @@ def check_in(session: Session, pack: Pack, access: Access, told: Mapping[str, ob
             if one.told != text:
                 raise KeyReused
             return _kept_check_in(one)
+    if len(earlier) >= MOST:
+        raise TooOften
     outcome = rules.check_in(
         pack,
         from_json(row.answers),
@@ -64,11 +68,13 @@ def check_in(session: Session, pack: Pack, access: Access, told: Mapping[str, ob
 
 def find_check_ins(session: Session, access: Access) -> list[KeptCheckIn]:
     """Every check-in, the first one first. Raises AssessmentNotFound as `find` does."""
-    return [_kept_check_in(one) for one in _check_ins(session, opened(session, access))]
+    row = opened(session, access)
+    note_owner(session, row, "read")
+    return [_kept_check_in(one) for one in _check_ins(session, row)]
 
 
 def check_ins_of(session: Session, assessment: str) -> list[KeptCheckIn]:
-    """The same for its clinic, in a transaction of that clinic."""
+    """The same for whoever has opened the assessment in this transaction already."""
     row = session.get(StoredAssessment, assessment)
     return [_kept_check_in(one) for one in _check_ins(session, row)] if row else []
 

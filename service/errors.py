@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from rules import AnswersRefused, NoPlan
 from service.acting import NotHere, NotTheOperator
-from service.assessments import AssessmentNotFound
+from service.assessments import AssessmentNotFound, TooOften
 from service.bodies import (
     BadKey,
     BadSearch,
@@ -81,6 +81,7 @@ STATUS: dict[type[Exception], int] = {
     IssuerTaken: 409,
     NothingKnown: 412,
     NoWayBack: 409,
+    TooOften: 409,
     Stale: 412,
     EndpointDisabled: 409,
     TooManyEndpoints: 409,

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from rules import Guidance
-from service.assessments import FINISHED, Intake, Kept, announce_finished, canonical, kept_of
+from service.assessments import FINISHED, Intake, Kept, TooOften, announce_finished, canonical, kept_of
+from service.clinics.opinions import forget_opinions
 from service.storage.tables import StoredAssessment
 
 WRONG = "entered-in-error"
+MOST_VERSIONS = 1000  # a form that saves a draft after each answer needs some hundred
 Comparison = Literal["eq", "ne", "gt", "ge", "lt", "le"]
 
 
@@ -81,12 +83,14 @@ _changed: ColumnElement[datetime] = func.coalesce(col(StoredAssessment.changed_a
 
 
 def revise(session: Session, row: StoredAssessment, revision: Revision) -> Kept:
-    """Other answers in the place of those before. A clinic hears of what is finished or changed after that. Raises Stale or NoWayBack."""
+    """Other answers in the place of those before. A clinic hears of what is finished or changed after that. Raises Stale, NoWayBack or TooOften."""
     _take(session, row, revision.expected)
     was = row.status
     if was in FINISHED and revision.status not in FINISHED:
         raise NoWayBack
     answers, versions = canonical(revision.answers), revision.guidance["versions"]
+    if answers != row.answers:
+        forget_opinions(session, row.id)
     row.status = "amended" if was in FINISHED and (answers != row.answers or was == "amended") else revision.status
     row.answers, row.guidance, row.language = answers, to_json(revision.guidance).decode(), revision.language
     row.pack, row.questionnaire, row.digest = versions["pack"], versions["questionnaire"], versions["digest"]
@@ -101,7 +105,7 @@ def revise(session: Session, row: StoredAssessment, revision: Revision) -> Kept:
 
 
 def withdraw(session: Session, row: StoredAssessment, expected: int | None) -> Kept:
-    """It was entered in error: it stays, and nothing follows from it any more. Raises Stale or NoWayBack."""
+    """It was entered in error: it stays, and nothing follows from it any more. Raises Stale, NoWayBack or TooOften."""
     _take(session, row, expected)
     row.status = WRONG
     return kept_of(row)
@@ -114,6 +118,8 @@ def _take(session: Session, row: StoredAssessment, expected: int | None) -> None
         raise Stale
     if row.status == WRONG:
         raise NoWayBack
+    if row.version >= MOST_VERSIONS:
+        raise TooOften
     row.version, row.changed_at = row.version + 1, datetime.now(UTC)
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from typing_extensions import TypedDict
 
-from service.acting import operating
+from service.acting import is_operator, operating
 from service.api.operations import documented
 from service.api.owned import private
 from service.bodies import WrongShape, model_from_json, picture_in
@@ -141,7 +141,7 @@ async def put_settings(request: Request, clinic_id: ClinicId) -> Response:
     faults = ((pointer, fault_of(url, development=state.settings.development)) for pointer, url in addresses.items() if url)
     if refused := [(pointer, fault) for pointer, fault in faults if fault]:
         raise WrongShape(*refused)
-    if wanted.fhir:
+    if wanted.fhir and is_operator(request):
         await asyncio.to_thread(state.database.queue.prepare)
     changed = await operating(
         request, Act("update", "clinic"), lambda session: change(session, clinic_id, wanted), clinic=lambda _: clinic_id
@@ -204,6 +204,7 @@ async def post_key(request: Request, clinic_id: ClinicId) -> Response:
         Act("create", "key"),
         lambda session: issue(session, find(session, clinic_id).id, body.scopes, body.days),
         clinic=lambda _: clinic_id,
+        made=lambda issued: issued[0].id,
     )
     return private(201, to_json(_issued(*issued)), {"Location": f"/v1/admin/clinics/{clinic_id}/keys"})
 

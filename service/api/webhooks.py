@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from service.acting import Act, acting, present
+from service.acting import Act, acting, opens, present
 from service.api.hooked import (
     DeliveryList,
     EndpointList,
@@ -73,7 +73,8 @@ async def post_endpoint(request: Request) -> Response:
     """Says its secret once. Every event is a POST of ids, never of answers, until the endpoint says 2xx."""
     wanted = await _wanted(request)
     # Outside the transaction: PostgreSQL takes seconds to make these tables, once.
-    await asyncio.to_thread(state_of(request).database.queue.prepare)
+    if await opens(request, "webhooks"):
+        await asyncio.to_thread(state_of(request).database.queue.prepare)
     made = await acting(
         request,
         "webhooks",

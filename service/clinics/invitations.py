@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from pydantic_core import from_json
-from sqlmodel import Session, and_, case, col, or_, select, tuple_, update
+from sqlmodel import Session, and_, case, col, func, or_, select, tuple_, update
 
 from service.clinics.audit import PERSON, Act, note
 from service.clinics.secrets import KeyReused, derived, fits, hashed, new_id, new_secret
@@ -20,6 +20,8 @@ from service.storage.tables import StoredAssessment
 State = Literal["open", "used", "expired", "withdrawn"]
 TOKEN = re.compile(r"([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9a-f]{64})")
 NOTHING = "{}"
+NEWS_AFTER = timedelta(hours=1)
+MOST_INTAKES = 10  # of a link for one journey: what was sent first, and its corrections
 
 
 class InvitationNotFound(Exception):
@@ -183,14 +185,16 @@ def open_invitation(session: Session, token: Token) -> Invitation:
 
 
 def take_up(session: Session, token: Token) -> tuple[Invitation, bool]:
-    """Somebody begins, and whether that is news: of a link for one journey only the first time is. Raises InvitationNotFound, InvitationOver."""
+    """Somebody begins, and whether that is news: the first time is, and with a reusable link one in an hour. Raises InvitationNotFound, InvitationOver."""
     row = _opened(session, token)
     if _state(row, datetime.now(UTC)) != "open":
         raise InvitationOver
-    first = update(Row).where(col(Row.id) == row.id, col(Row.started_at).is_(None)).values(started_at=datetime.now(UTC))
-    is_first = session.exec(first).rowcount == 1
+    now = datetime.now(UTC)
+    again = and_(col(Row.reusable), col(Row.started_at) <= now - NEWS_AFTER)
+    begun = update(Row).where(col(Row.id) == row.id, or_(col(Row.started_at).is_(None), again)).values(started_at=now)
+    news = session.exec(begun.execution_options(synchronize_session=False)).rowcount == 1
     note(session, row.clinic_id, PERSON, Act("update", "invitation", row.id))
-    return _invitation(row, ()), is_first or row.reusable
+    return _invitation(row, ()), news
 
 
 def use(session: Session, token: Token, once: str) -> Invitation:
@@ -208,7 +212,7 @@ def use(session: Session, token: Token, once: str) -> Invitation:
         )
         .execution_options(synchronize_session=False)
     )
-    if session.exec(taken).rowcount == 0:
+    if session.exec(taken).rowcount == 0 or (not row.reusable and _came_of(session, row) > MOST_INTAKES):
         raise InvitationOver
     session.refresh(row)
     note(session, row.clinic_id, PERSON, Act("update", "invitation", row.id))
@@ -227,6 +231,10 @@ def _opened(session: Session, token: Token) -> Row:
     if row is None or not opens or row.clinic_id != token.clinic:
         raise InvitationNotFound
     return row
+
+
+def _came_of(session: Session, row: Row) -> int:
+    return session.exec(select(func.count()).where(col(StoredAssessment.invitation_id) == row.id)).one()
 
 
 def _canonical(new: NewInvitation) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from sqlmodel import Session, col, delete, select
 
 from service.clinics.secrets import fits, hashed, new_id, new_secret
-from service.storage.clinic_tables import StoredKey
+from service.storage.clinic_tables import StoredKey, StoredLink
 
 Scope = Literal["invite", "read", "fhir", "webhooks", "batch"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -72,7 +72,8 @@ def issue(session: Session, clinic: str, scopes: Collection[Scope], days: int | 
         secret_hash=hashed(secret),
         scopes=" ".join(one for one in SCOPES if one in scopes),
         created_at=now,
-        expires_at=now + timedelta(days=days) if days else None,
+        expires_at=now + timedelta(days=days) if days is not None else None,
+        days=days,
     )
     session.add(row)
     key = _key(row)
@@ -99,19 +100,21 @@ def list_keys(session: Session, clinic: str) -> list[Key]:
 
 
 def rotate(session: Session, clinic: str, key_id: str, hours: int) -> tuple[Key, str]:
-    """A key in the place of another, which goes on for some hours at most. Raises KeyNotFound."""
-    row = session.get(StoredKey, key_id)
-    if row is None or row.clinic_id != clinic:
+    """A key in the place of another, which goes on for some hours at most; the new one lasts as long as the old one did when it was issued.
+
+    Raises KeyNotFound, also for a key whose time is over.
+    """
+    row, now = session.get(StoredKey, key_id), datetime.now(UTC)
+    if row is None or row.clinic_id != clinic or (row.expires_at is not None and row.expires_at <= now):
         raise KeyNotFound
-    now = datetime.now(UTC)
-    lasts = (row.expires_at - row.created_at).days if row.expires_at else None
     last = now + timedelta(hours=hours)
     row.expires_at = min(row.expires_at, last) if row.expires_at else last
-    return issue(session, clinic, [one for one in SCOPES if one in row.scopes.split()], lasts)
+    return issue(session, clinic, [one for one in SCOPES if one in row.scopes.split()], row.days)
 
 
 def revoke(session: Session, clinic: str, key_id: str) -> None:
-    """It opens nothing from now on. Raises KeyNotFound."""
+    """It opens nothing from now on, and neither do the links for clinicians that were made with it. Raises KeyNotFound."""
+    session.exec(delete(StoredLink).where(col(StoredLink.clinic_id) == clinic, col(StoredLink.made_by) == f"mbk_{clinic}_{key_id}"))
     gone = session.exec(delete(StoredKey).where(col(StoredKey.id) == key_id, col(StoredKey.clinic_id) == clinic))
     if gone.rowcount == 0:
         raise KeyNotFound

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic_core import from_json
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from rules import Guidance
 from service.storage.clinic_tables import Agreement, StoredOpinion
@@ -84,6 +84,11 @@ def opinions_on(session: Session, assessment: str) -> list[GivenOpinion]:
     """What was said of the findings of an intake, by finding; in a transaction of its clinic."""
     wanted = select(StoredOpinion).where(col(StoredOpinion.assessment_id) == assessment)
     return [_given(row) for row in session.exec(wanted.order_by(col(StoredOpinion.finding)))]
+
+
+def forget_opinions(session: Session, assessment: str) -> None:
+    """What was thought of findings is not thought of those that other answers bring. For the rules it still counts."""
+    session.exec(delete(StoredOpinion).where(col(StoredOpinion.assessment_id) == assessment))
 
 
 def agreed(session: Session, rule: str, evidence: str) -> Agreed | None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pydantic_core import to_json
 from sqlmodel import Session
 
-from service.assessments import Kept
+from service.assessments import FINISHED, Kept
 from service.clinics.audit import SERVICE, Act, note
 from service.clinics.clinics import find
 from service.clinics.settings import FhirServer
@@ -47,6 +47,8 @@ class Pusher:
         kept = find_intake(session, told.clinic, told.assessment or "")
         if kept is None:
             return Outcome("assessment-erased")
+        if kept.status not in FINISHED:
+            return Outcome("entered-in-error")
         note(session, told.clinic, SERVICE, Act("send", "assessment", kept.id))
         return server, kept
 

@@ -10,6 +10,7 @@ from rules import evaluate
 from service.acting import Act, acting, bearer, brings_key, present
 from service.assessments import Access, Intake, Kept, Submission, find, kept_of, submit
 from service.clinics import clinics
+from service.clinics.audit import note
 from service.clinics.keys import Key
 from service.fhir.kept import own_id
 from service.fhir.response import Told, moment_of
@@ -45,6 +46,9 @@ async def keep_for_clinic(request: Request, told: Told, reader: Reader) -> Kept:
         submission = Submission(
             answers, guidance, reader.language, None, timedelta(days=days), intake, None, told.status, moment_of(told.authored)
         )
-        return submit(session, submission)
+        kept = submit(session, submission)
+        # It opens this one response for whoever the clinic hands it to, also when the key is gone.
+        note(session, key.clinic, key.name, Act("create", "token", kept.id))
+        return kept
 
     return await acting(request, "fhir", Act("create", "assessment"), work, made=lambda kept: kept.id)

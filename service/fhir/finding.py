@@ -1,9 +1,14 @@
 """Search among a clinic's responses."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
-from service.acting import Act, acting
+from service.acting import Act, Key, acting
+from service.assessments import Kept
+from service.clinics.audit import note
 from service.fhir.codes import Names
 from service.fhir.kept import fhir_id, own_id, written
 from service.fhir.queries import Cursor, Query, moments, query_of, references, searchset, tokens
@@ -32,12 +37,24 @@ async def search_responses(request: Request) -> Response:
     names, _ = speaking(request)
     query = await query_of(request, SEARCHED)
     sought = sought_by(names, query, query.count)
-    found, total = await acting(request, "fhir", Act("search", "assessment"), lambda session, key: search(session, key.clinic, sought))
+
+    def work(session: Session, key: Key) -> tuple[list[Kept], int]:
+        found, total = search(session, key.clinic, sought)
+        note_read(session, key, (one.id for one in found[: query.count]))
+        return found, total
+
+    found, total = await acting(request, "fhir", Act("search", "assessment"), work)
     more = len(found) > query.count
     page = found[: query.count]
     after = Cursor(page[-1].authored_at or page[-1].created_at, fhir_id(page[-1].id), None) if more and page else None
     listed = await run_in_threadpool(lambda: [written(names, one) for one in page])
     return private(200, searchset(names.base, "QuestionnaireResponse", query, listed, total=total, after=after))
+
+
+def note_read(session: Session, key: Key, assessments: Iterable[str]) -> None:
+    """A search tells as much of each as reading it would, so it stands in the audit trail as that."""
+    for one in assessments:
+        note(session, key.clinic, key.name, Act("read", "assessment", one))
 
 
 def sought_by(names: Names, query: Query, count: int) -> Sought:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rules import AnswersRefused
@@ -21,6 +21,8 @@ REFERENCE = re.compile(r"[A-Za-z0-9./:_-]{1,200}")
 # A word of the clinic's own for whom it is about; a name would have a space in it.
 PSEUDONYM = re.compile(r"[!-~]{1,64}")
 _ROOT = "/QuestionnaireResponse"
+MOST_FAULTS = 100  # whoever has more has made the same one again and again
+EARLIEST, AHEAD = datetime(1900, 1, 1, tzinfo=UTC), timedelta(days=1)  # when something can have been answered; clocks may be ahead
 DEEPEST = 20  # pages, self-tests and whatever other programs put around them
 PARAMETERS = ("questionnaire-response", "response")
 Fault = tuple[str, str]
@@ -56,6 +58,8 @@ class _Reading:
     aside: list[Fault] = field(default_factory=list)
 
     def fault(self, place: str, text: str) -> None:
+        if len(self.faults) == MOST_FAULTS:
+            raise WrongShape(*self.faults, (self.root, "has more faults than are listed here"))
         self.faults.append((place, text))
 
 
@@ -113,6 +117,9 @@ def _read_head(reading: _Reading, resource: Mapping[str, Any]) -> None:
         reading.fault(f"{reading.root}/questionnaire", f"must be {reading.names.questionnaire}, with or without its version")
     elif version not in ("", version_of(reading.names.pack)):
         reading.fault(f"{reading.root}/questionnaire", "answers another version than the one that is asked today")
+    authored = moment_of(_instant(resource.get("authored")))
+    if authored and not EARLIEST <= authored <= datetime.now(UTC) + AHEAD:
+        reading.fault(f"{reading.root}/authored", "must be a time of today or before")
 
 
 def _answered(resource: Mapping[str, Any]) -> str:
@@ -164,12 +171,13 @@ def _read_items(reading: _Reading, items: object, place: str) -> None:
 
 def _read_answers(reading: _Reading, link_id: str, answers: list[Any], here: str) -> None:
     item = reading.names.pack.items.get(link_id)
-    if link_id in calculated(reading.names.pack):
+    if link_id in reading.places:
+        reading.fault(here, "is the second item with this linkId")
+    elif link_id in calculated(reading.names.pack):
+        reading.places[link_id] = here
         reading.aside.append((here, "is worked out here anew from the answers"))
     elif item is None:
         reading.fault(f"{here}/linkId", "is not a question of this questionnaire")
-    elif link_id in reading.places:
-        reading.fault(here, "is the second item with this linkId")
     elif len(answers) > 1 and item.type != "choices":
         reading.fault(f"{here}/answer", "must be one answer")
     else:

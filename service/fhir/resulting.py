@@ -1,5 +1,6 @@
 """Observations, CarePlans and Flags of responses that are kept: worked out when they are asked for, under ids that stay the same, and stored nowhere."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from service.assessments import FINISHED, Kept, find
 from service.fhir.callers import access, find_kept
 from service.fhir.elements import Resource
 from service.fhir.extracting import kept_results
-from service.fhir.finding import sought_by
+from service.fhir.finding import note_read, sought_by
 from service.fhir.kept import fhir_id, own_id
 from service.fhir.queries import Cursor, Query, query_of, searchset
 from service.fhir.searched import SUPPORTING
@@ -28,6 +29,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     "CarePlan": {**ABOUT, SUPPORTING: "reference"},
     "Flag": {**ABOUT, SUPPORTING: "reference"},
 }
+ID = re.compile(r"[A-Za-z0-9._-]{23,64}")
 RESPONSE_ID = 22  # the first letters of each id are those of its response
 
 
@@ -38,7 +40,7 @@ async def get_result(request: Request, resource_id: str) -> Response:
     """One of them, for who may read its response; in the language that the guidance was given in."""
     expect_json(request)
     kind = request.url.path.split("/")[-2]
-    if len(resource_id) <= RESPONSE_ID or not resource_id.isascii():
+    if not ID.fullmatch(resource_id):
         raise HTTPException(404)
     kept = await find_kept(request, resource_id[:RESPONSE_ID])
     for one in _follow(request, kept, kind):
@@ -62,6 +64,9 @@ async def search_results(request: Request) -> Response:
     found, behind = await (_of_clinic(request, query) if brings_key(request) else _of_owner(request, query))
     names, _ = speaking(request)
     page, after = await run_in_threadpool(_page, request, kind, query, found)
+    if brings_key(request):
+        told = dict.fromkeys(own_id(one["id"][:RESPONSE_ID]) for one in page)
+        await acting(request, "fhir", Act("search", "assessment"), lambda session, key: note_read(session, key, told))
     return private(200, searchset(names.base, kind, query, page, after=after or behind if query.count else None))
 
 
@@ -85,7 +90,8 @@ async def _of_clinic(request: Request, query: Query) -> tuple[list[Kept], Cursor
     responses = _responses(query)
     values = {"authored" if name == "date" else name: query.values[name] for name in ("subject", "patient", "date") if name in query.values}
     sought = replace(sought_by(names, replace(query, values=values), query.count), ids=responses, statuses=FINISHED)
-    found, _total = await acting(request, "fhir", Act("search", "assessment"), lambda session, key: search(session, key.clinic, sought))
+    act = Act("search", "assessment")
+    found, _total = await acting(request, "fhir", act, lambda session, key: search(session, key.clinic, sought))
     return found[: query.count], _cursor(found[-1], 0) if len(found) > query.count else None
 
 

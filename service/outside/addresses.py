@@ -18,9 +18,9 @@ WRAPPED: tuple[tuple[IPv6Network, int], ...] = (
     (IPv6Network("::/96"), 0),
     (IPv6Network("2002::/16"), 80),
 )
-# Set aside too, though not every Python knows: protocol assignments, 6to4 relays, documentation, segment routing.
+# Set aside too, though not every Python knows: protocol assignments, 6to4 relays, documentation, segment routing, site-local.
 SET_ASIDE: tuple[Network, ...] = tuple(
-    ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16")
+    ip_network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16", "fec0::/10")
 )
 
 

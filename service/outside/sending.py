@@ -143,5 +143,5 @@ def _wait(answer: httpx.Response) -> float:
         return float(asked[:9])
     try:
         return max(0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0

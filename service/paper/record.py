@@ -30,6 +30,7 @@ from service.readable.words import (
     reason_word,
     side_word,
     state_word,
+    status_word,
     to_others,
     urgency_word,
     weight_word,
@@ -74,7 +75,7 @@ def _frame(paper: RecordPaper) -> Sheet:
         (reader.say("About"), kept.intake.subject if kept.intake else None),
         (reader.say("Told"), f"{reader.moment(kept.created_at)}, {reader.locale.languages.get(kept.language, kept.language)}"),
         (reader.say("Last changed"), reader.moment(kept.changed_at) if kept.changed_at and kept.version > 1 else None),
-        (reader.say("Status"), reader.say("not finished") if kept.status == "in-progress" else None),
+        (reader.say("Status"), status_word(reader, kept.status)),
         (reader.say("Answered"), reader.say("%(answered)s of %(askable)s questions") % completeness),
     ]
     return {

@@ -89,6 +89,14 @@ def urgency_word(reader: Reader, urgency: Urgency) -> str:
     return words[urgency]
 
 
+def status_word(reader: Reader, status: str) -> str | None:
+    """What a clinician must know of an intake that is not simply finished."""
+    _ = reader.say
+    return {"in-progress": _("not finished"), "stopped": _("not finished"), "entered-in-error": _("entered in error: do not use")}.get(
+        status
+    )
+
+
 def reason_word(reader: Reader, reason: Disagreement) -> str:
     """Why a clinician disagrees."""
     _ = reader.say

@@ -10,7 +10,7 @@ from service.bodies import WrongShape
 
 SEVERAL = "|"
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}([.,][0-9]{1,15})?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide ones count as well
+_FORMULA = re.compile(r"(^|[;|\t]\s*)(?=[=+\-@\t\r\n＝＋－＠])")  # noqa: RUF001 - the wide ones count as well
 
 
 class FileRefused(Exception):
@@ -40,8 +40,8 @@ def row_of_cells(pack: Pack, number: int, cells: Mapping[str, object]) -> Row:
 
 
 def safe(cell: object) -> object:
-    """A cell that a spreadsheet shows and does not run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    """A cell that a spreadsheet shows and does not run, also one that takes another separator than ours for the end of a cell."""
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def _is_empty(cell: object) -> bool:

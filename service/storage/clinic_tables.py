@@ -32,7 +32,7 @@ class Clinic(SQLModel, table=True):
 
 
 class StoredKey(OfClinic, SQLModel, table=True):
-    """An API key. `scopes`: what it may do, with spaces between."""
+    """An API key. `scopes`: what it may do, with spaces between; `days`: for how long it was issued, if not for ever."""
 
     __tablename__ = "api_key"
 
@@ -43,6 +43,7 @@ class StoredKey(OfClinic, SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     expires_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    days: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
 
 
 class StoredInvitation(OfClinic, SQLModel, table=True):

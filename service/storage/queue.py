@@ -5,6 +5,7 @@ Its tables hold what is to be done and for which row, never a word of anybody's.
 
 import logging
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Engine, inspect
@@ -28,6 +29,7 @@ class Queue:
         self.engine = engine
         self.reaches_others = engine.dialect.name != "sqlite" or engine.url.database not in (None, "", ":memory:")
         self._ready = False
+        self._turn = Lock()
 
     @property
     def url(self) -> str:
@@ -70,9 +72,10 @@ class Queue:
         """Make the tables, unless they are there; outside every transaction of our own."""
         from dbos import DBOS
 
-        if self.reaches_others and not self._ready:
-            DBOS.migrate(self.url)
-        self._ready = True
+        with self._turn:
+            if self.reaches_others and not self._ready:
+                DBOS.migrate(self.url)
+            self._ready = True
 
 
 def queue_of(session: Session) -> Queue:

@@ -14,9 +14,9 @@ from sqlmodel import Session
 from rules import AnswersRefused, NoPlan, compare
 from rules.answers import NOT_SURE
 from rules.follow_up.check_ins import key_of
-from service.assessments import Access, AssessmentNotFound, Kept, erase, find, find_both
+from service.assessments import Access, AssessmentNotFound, Kept, TooOften, erase, find, find_both
 from service.bodies import answers_from_form
-from service.check_ins import KeptCheckIn, check_in, find_check_ins
+from service.check_ins import KeptCheckIn, check_in, check_ins_of
 from service.clinics.clinics import Clinic
 from service.clinics.secrets import KeyReused
 from service.invited import clinic_of
@@ -81,7 +81,7 @@ async def tell(request: Request, key: str) -> Response:
         await _opened(request, key, lambda session, access: check_in(session, pack, access, told, once))
     except AnswersRefused as refused:
         return _asked(request, key, weeks, told, [one.link_id for one in refused.problems])
-    except (NoPlan, KeyReused, IntegrityError):
+    except (NoPlan, KeyReused, TooOften, IntegrityError):
         pass  # the page says how things stand
     return RedirectResponse(f"{root_of(request)}/my/{key}#latest", status_code=303)
 
@@ -156,7 +156,7 @@ async def _opened(request: Request, key: str, work: Callable[[Session, Access], 
 async def weeks_of(request: Request, key: str) -> Weeks | None:
     def look(session: Session, access: Access) -> tuple[Kept, list[KeptCheckIn], Clinic | None]:
         kept = find(session, access)
-        return kept, find_check_ins(session, access), clinic_of(session, kept)
+        return kept, check_ins_of(session, kept.id), clinic_of(session, kept)
 
     found = await _opened(request, key, look)
     return None if found is None else retold(reader_of(request), *found)

@@ -20,6 +20,7 @@ from service.readable.words import (
     reason_word,
     side_word,
     state_word,
+    status_word,
     urgency_word,
     weight_word,
 )
@@ -28,7 +29,21 @@ from service.state import reader_of, state_of
 from service.web.inviting import invited_in
 from service.web.static_files import UNCHANGING
 
-WORDS = (amount, band_word, beyond, dose, grade_word, kind_word, outlook, reason_word, side_word, state_word, urgency_word, weight_word)
+WORDS = (
+    amount,
+    band_word,
+    beyond,
+    dose,
+    grade_word,
+    kind_word,
+    outlook,
+    reason_word,
+    side_word,
+    state_word,
+    status_word,
+    urgency_word,
+    weight_word,
+)
 
 
 def page(

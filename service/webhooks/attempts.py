@@ -24,12 +24,13 @@ Reason = Literal[
     "address-not-allowed",
     "endpoint-disabled",
     "assessment-erased",
+    "entered-in-error",
     "fhir-not-set",
     "no-signing-key",
     "discovery-failed",
     "token-refused",
 ]
-HOPELESS: tuple[Reason, ...] = ("gone", "endpoint-disabled", "assessment-erased", "fhir-not-set")
+HOPELESS: tuple[Reason, ...] = ("gone", "endpoint-disabled", "assessment-erased", "entered-in-error", "fhir-not-set")
 JITTER = 0.2
 LONGEST_WAIT = timedelta(days=1).total_seconds()
 

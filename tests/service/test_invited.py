@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
@@ -13,6 +14,7 @@ from service.app import create_app
 from service.assessments import Access, Submission, erase, purge
 from service.clinics.audit import trail
 from service.clinics.invitations import (
+    MOST_INTAKES,
     DueOutOfReach,
     Invitation,
     InvitationNotFound,
@@ -33,7 +35,7 @@ from service.invited import send, start
 from service.settings import Settings
 from service.storage.clinic_tables import StoredEvent
 from service.storage.tenancy import OPERATOR
-from tests.service.asking import RETENTION, Answers, everything_kept, held_up, rows
+from tests.service.asking import RETENTION, Answers, connected, everything_kept, held_up, rows
 from tests.service.clinic_world import AtClinic, World, world
 from tests.service.inviting import Invited, expire_invitation
 
@@ -140,6 +142,14 @@ def test_one_journey_uses_it_up_and_may_correct_itself_and_nobody_else_may(at: W
     assert len(events(at, "assessment.completed")) == 2
 
 
+def test_nobody_corrects_themselves_for_ever(at: World) -> None:
+    _, token = ask(at)
+    for pain in range(MOST_INTAKES + 1):
+        sent(at, token, ONE, {**at.answers, "safety.pain-level": pain})
+    with pytest.raises(InvitationOver):
+        sent(at, token, ONE, dict(list(at.answers.items())[:-1]))
+
+
 def test_of_two_journeys_at_once_exactly_one_wins(at: World, settings: Settings) -> None:
     async def both(token: Token) -> list[object]:
         run = at.state.database.run
@@ -197,10 +207,14 @@ def test_nothing_is_begun_or_sent_with_one_that_is_withdrawn_or_expired(at: Worl
     assert rows(settings.url(), "assessment") == 1
 
 
-def test_the_clinic_hears_once_that_it_was_begun_and_of_each_time_where_it_may_be_used_again(at: World) -> None:
+def test_the_clinic_hears_once_that_it_was_begun_and_once_an_hour_where_it_may_be_used_again(at: World) -> None:
     _, once = ask(at)
     _, again = ask(at, reusable=True)
     for token in (once, once, again, again):
+        begin(at, token)
+    with connected(at.state.settings.url()) as connection:
+        connection.execute(sqlalchemy.text("UPDATE invitation SET started_at = '2026-01-01 00:00:00'"))
+    for token in (once, again):
         begin(at, token)
     heard = [one.invitation_id or "" for one in events(at, "invitation.started")]
     assert sorted(heard) == sorted([once.invitation, again.invitation, again.invitation])

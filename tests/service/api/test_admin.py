@@ -90,6 +90,30 @@ def test_a_rotated_key_goes_on_for_a_while_and_the_new_one_may_do_the_same(at: W
     assert [_use(at, key) for key in (old, new["key"])] == [401, 200]
 
 
+def test_a_key_lasts_as_long_as_the_one_in_whose_place_it_comes_however_often_that_is_asked(at: World) -> None:
+    first = operate(at, "POST", f"/{at.ours.id}/keys", json={"scopes": ["read"], "days": 365}).json()
+    place = f"/{at.ours.id}/keys/{first['id']}"
+    rotated = [operate(at, "POST", f"{place}/rotate", json={}).json() for _ in range(2)]
+    assert {one["expires_at"][:10] for one in rotated} == {first["expires_at"][:10]}
+    assert operate(at, "POST", f"{place}/rotate", json={"hours": 0}).status_code == 201
+    assert operate(at, "POST", f"{place}/rotate", json={}).status_code == 404  # its time is over
+
+
+def test_links_end_with_the_key_that_made_them(at: World) -> None:
+    key, intake = at.ours.by_scope["read"], at.tell(at.ours)
+    made = at.ask("POST", f"/v1/intakes/{intake}/links", key, json={}).json()["link"]
+    path = made[made.index("/intake/") :]
+    other = at.link(at.ours, intake)
+    assert [at.client.get(one).status_code for one in (path, other)] == [200, 200]
+    assert operate(at, "DELETE", f"/{at.ours.id}/keys/{key.split('_')[2]}").status_code == 204
+    assert [at.client.get(one).status_code for one in (path, other)] == [404, 200]
+
+
+def test_a_new_key_is_named_in_the_audit_trail(at: World) -> None:
+    issued = operate(at, "POST", f"/{at.ours.id}/keys", json={"scopes": ["read"]}).json()
+    assert ("operator", "create", "key", issued["id"]) in at.trail(at.ours)
+
+
 def test_a_revoked_key_is_refused_at_once(at: World) -> None:
     key = at.ours.by_scope["batch"]
     assert _use(at, key) == 200

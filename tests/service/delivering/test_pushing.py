@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from service.responses import withdraw
+from service.storage.tables import StoredAssessment
 from tests.service.delivering.fhir_server import CLIENT, SCOPE, FhirServer
 from tests.service.delivering.house import Clinic, House
 from tests.service.receiving import receiving, until
@@ -131,3 +133,16 @@ def test_our_public_keys_are_open_to_reading_and_the_private_ones_are_not(house:
     assert [(one["kty"], one["alg"], one["use"]) for one in keys] == [("RSA", "RS384", "sig"), ("EC", "ES384", "sig")]
     assert not {"d", "p", "q", "dp", "dq", "qi"} & {member for one in keys for member in one}
     assert len({one["kid"] for one in keys}) == 2
+
+
+def test_what_was_entered_in_error_does_not_leave(house: House) -> None:
+    with pushed_to(house) as (clinic, server):
+        server.statuses = [500] * 2
+        assessment = clinic.is_told()
+        until(lambda: pushes(clinic)[0]["attempts"])
+        house.client.app.state.service.database.run_now(  # type: ignore[attr-defined]
+            lambda session: withdraw(session, session.get_one(StoredAssessment, assessment), None), clinic.id
+        )
+        until(lambda: pushes(clinic)[0]["status"] == "failed")
+    assert pushes(clinic)[0]["attempts"][-1]["reason"] == "entered-in-error"
+    assert server.bundles == []

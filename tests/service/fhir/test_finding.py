@@ -180,3 +180,16 @@ def test_without_a_key_nothing_is_searched(filled: World) -> None:
         refused = filled.ask("GET", PATH, key)
         assert refused.status_code in (401, 403)
         assert codes(refused.json()) in (["login"], ["forbidden"])
+
+
+def test_each_response_that_a_search_tells_of_stands_in_the_audit_trail_as_read(filled: World) -> None:
+    told = resources(filled.ask("GET", f"{PATH}?_count=2", filled.ours.key).json())
+    ids = {one["id"].replace(".", "_") for one in told}
+    assert len(ids) == 2
+    assert {what for _, action, _, what in filled.trail(filled.ours) if action == "read"} == ids
+    observed = resources(filled.ask("GET", "/fhir/Observation?subject=Patient/2", filled.ours.key).json())
+    (response,) = {one["derivedFrom"][0]["reference"].rpartition("/")[2].replace(".", "_") for one in observed}
+    assert filled.trail(filled.ours)[-2:] == [
+        (filled.trail(filled.ours)[-1][0], "read", "assessment", response),
+        filled.trail(filled.ours)[-1],
+    ]

@@ -14,6 +14,7 @@ from service.fhir.codes import Names
 from service.fhir.responding import write_response
 from service.fhir.response import Told
 from tests.service.asking import Answers
+from tests.service.fhir.responses import respond
 
 CREATE = "/fhir/QuestionnaireResponse"
 EXTRACT = f"{CREATE}/$extract"
@@ -54,3 +55,21 @@ def test_depth_breaks_nothing(stateless: TestClient, deep: int, path: str) -> No
     answered = stateless.post(path, content=body, headers={"Content-Type": "application/fhir+json"})
     assert answered.status_code in (400, 422)
     assert answered.json()["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.parametrize("path", [EXTRACT, CREATE, "/fhir/Questionnaire/$next-question"])
+@pytest.mark.parametrize("item", ["0", '{"linkId":"x","answer":[0]}', '{"linkId":"calculated.urgency","answer":[0]}'])
+def test_faults_without_end_are_not_all_listed(stateless: TestClient, path: str, item: str) -> None:
+    items = ",".join([item] * (400_000 // (len(item) + 1)))
+    body = f'{{"resourceType":"QuestionnaireResponse","status":"completed","item":[{items}]}}'
+    answered = stateless.post(path, content=body, headers={"Content-Type": "application/fhir+json"})
+    assert answered.status_code == 422
+    assert 100 <= len(answered.json()["issue"]) <= 101
+    assert "more faults" in answered.text
+
+
+@pytest.mark.parametrize("authored", ["9000-01-01T00:00:00Z", "1066-10-14T09:00:00Z"])
+def test_nobody_has_answered_in_the_future_or_before_there_were_computers(stateless: TestClient, pack: Pack, authored: str) -> None:
+    refused = stateless.post(CREATE, json=respond(pack, {}, authored=authored), headers={"Content-Type": "application/fhir+json"})
+    assert refused.status_code == 422
+    assert [one["expression"] for one in refused.json()["issue"]] == [["QuestionnaireResponse.authored"]]

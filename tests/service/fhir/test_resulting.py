@@ -1,5 +1,7 @@
 """What follows from a response is read and searched for under ids that stay the same, by its clinic and by its owner."""
 
+import pytest
+
 from rules import Pack
 from rules.content import Urgency
 from tests.service.asking import rows
@@ -108,3 +110,10 @@ def test_a_made_up_id_is_not_there(both: World) -> None:
     for wrong in ("x", own, f"{own}-", f"{own}-000000000000", "a" * 300, "\N{SNOWMAN}" * 30, f"{own}-\x00"):
         answer = both.ask("GET", f"/fhir/Observation/{wrong.encode().hex() if chr(0) in wrong else wrong}", both.ours.key)
         assert (answer.status_code, answer.json()["resourceType"]) in ((404, "OperationOutcome"), (422, "OperationOutcome"))
+
+
+@pytest.mark.parametrize("odd", ["%1b%5b2J", "%0a", "é", "*"])
+def test_nothing_odd_comes_into_the_audit_trail_through_an_id(both: World, odd: str) -> None:
+    before = both.trail(both.ours)
+    assert both.ask("GET", f"/fhir/Flag/{odd}{'a' * 30}", both.ours.key).status_code == 404
+    assert both.trail(both.ours) == before

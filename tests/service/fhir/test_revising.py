@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rules import Pack
+from service.responses import MOST_VERSIONS
 from tests.service.asking import connected
 from tests.service.clinic_world import World
 from tests.service.fhir.responses import PATH, Resource, codes, respond
@@ -173,4 +174,35 @@ def test_every_use_of_a_key_leaves_its_line(both: World, pack: Pack) -> None:
     with connected(both.state.settings.url()) as connection:
         lines = connection.exec_driver_sql("SELECT action, what FROM audit_event ORDER BY id").all()
     own = where.rsplit("/", 1)[-1].replace(".", "_")
-    assert [tuple(line) for line in lines] == [("create", own), ("read", own), ("update", own), ("search", "")]
+    assert [tuple(line) for line in lines] == [
+        *[("create", own)] * 2,  # the token, too
+        *[("read", own), ("update", own)],
+        *[("read", own), ("search", "")],  # what a search finds is read
+    ]
+
+
+def test_what_was_thought_of_other_answers_is_not_shown_beside_these(both: World, pack: Pack) -> None:
+    where, opens = create(both, respond(pack, both.answers), both.ours.key)
+    intake = where.rpartition("/")[2].replace(".", "_")
+    finding = both.client.get(f"/v1/intakes/{intake}", headers=opens).json()["guidance"]["findings"][0]["id"]
+    opinion = f"/v1/intakes/{intake}/findings/{finding}/opinion"
+    assert both.client.put(opinion, json={"verdict": "agree"}, headers=opens).status_code == 200
+    assert put(both, where, opens, respond(pack, both.answers)).status_code == 200
+    assert len(both.client.get(f"/v1/intakes/{intake}/opinions", headers=opens).json()["opinions"]) == 1
+    assert put(both, where, opens, respond(pack, {**both.answers, "safety.pain-level": 1})).status_code == 200
+    assert both.client.get(f"/v1/intakes/{intake}/opinions", headers=opens).json()["opinions"] == []
+
+
+def test_nobody_revises_for_ever(both: World, pack: Pack) -> None:
+    where, opens = create(both, respond(pack, {}, "in-progress"), both.ours.key)
+    with connected(both.state.settings.url()) as connection:
+        connection.exec_driver_sql(f"UPDATE assessment SET version = {MOST_VERSIONS - 1}")  # noqa: S608 - a number of ours
+    assert put(both, where, opens, respond(pack, {}, "in-progress")).status_code == 200
+    refused = put(both, where, opens, respond(pack, {}, "in-progress"))
+    assert (refused.status_code, codes(refused.json())) == (409, ["conflict"])
+
+
+def test_a_token_that_a_key_makes_is_written_down(both: World, pack: Pack) -> None:
+    where, _ = create(both, respond(pack, {}), both.ours.key)
+    own = where.rpartition("/")[2].replace(".", "_")
+    assert [one[1:] for one in both.trail(both.ours)] == [("create", "token", own), ("create", "assessment", own)]
