@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
@@ -201,7 +202,7 @@ async def _purge_now_and_then(state: State) -> None:
             erased = await state.database.run(purge, OPERATOR)
             for forget in (forget_tokens, forget_cards):
                 await state.database.run(forget, OPERATOR)
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             log.warning("purge failed kind=%s", type(error).__name__)
         else:
             log.info("purged assessments=%s", erased)

@@ -69,7 +69,7 @@ def record_sheet(paper: RecordPaper) -> Sheet:
 def _frame(paper: RecordPaper) -> Sheet:
     reader, kept, clinic = paper.reader, paper.record.kept, paper.record.clinic
     reference = kept.intake.reference if kept.intake else None
-    title = reader.say("Intake %(reference)s") % {"reference": reference or kept.id}
+    title = reader.say("Self-assessment %(reference)s") % {"reference": reference or kept.id}
     completeness = paper.weeks.guidance["completeness"]
     facts = [
         (reader.say("About"), kept.intake.subject if kept.intake else None),

@@ -139,7 +139,7 @@ async def erase_now(request: Request, key: str) -> Response:
 
 def not_found(request: Request) -> Response:
     """The same page for a key that never was, one that is wrong, and one whose time is over."""
-    return page(request, "no-such-link.html.jinja", 404)
+    return page(request, "no-such-link.html.jinja", 404, clinicians=False)
 
 
 async def _opened(request: Request, key: str, work: Callable[[Session, Access], T]) -> T | None:

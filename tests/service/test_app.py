@@ -3,6 +3,7 @@
 import inspect
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from service.storage.database import Database, UnsafeDatabase
 from service.storage.schema import SchemaBehind, migrate
 from service.transport import Transport
 from tests.service.asking import Answers, Posted, connected, expire, leaves_a_trace, post, rows
+from tests.service.receiving import until
 from tests.service.telltale import drop_the_tables
 
 
@@ -129,6 +131,21 @@ def test_a_purge_that_fails_stops_nothing(settings: Settings, pack: Pack, caplog
             time.sleep(0.01)
         assert client.get("/livez").status_code == 200
     assert "purge failed kind=" in caplog.text
+
+
+def test_a_purge_that_gets_no_connection_comes_again(
+    tmp_path: Path, pack: Pack, answers: Answers, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'a.db'}").model_copy(update={"purge_minutes": 1 / 600})
+    app = create_app(settings, pack)
+    engine = app.state.service.database.engine
+    with TestClient(app) as client:
+        gone = post(client, answers)
+        engine.pool._timeout = 0.05
+        with engine.connect():
+            until(lambda: "purge failed kind=TimeoutError" in caplog.text)
+        expire(settings.url(), gone)
+        assert purged(settings.url())
 
 
 def test_a_pack_that_is_given_is_the_one_that_runs(app: FastAPI, pack: Pack) -> None:

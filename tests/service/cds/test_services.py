@@ -48,7 +48,7 @@ def test_what_the_clinic_keeps_is_told(ehr: Ehr, about: dict[str, Any]) -> None:
     assert "4 findings" in card["summary"]
     assert "**Strong signs**: " in card["detail"]
     assert "(weak, right)" in card["detail"]
-    assert "not reviewed by a clinician" in card["detail"]
+    assert "not a clinician's assessment" in card["detail"]
     assert all(limit in card["detail"] for limit in ehr.world.state.pack.label.limits)
     [suggestion] = card["suggestions"]
     [action] = suggestion["actions"]

@@ -123,7 +123,7 @@ def test_what_was_told_of_other_content_is_shown_as_it_was_said(at: World, setti
     page = at.client.get(link)
     assert page.status_code == 200
     assert "told as it was said that day" in words(page)
-    assert "Asked no more" in words(page)
+    assert "No longer asked" in words(page)
     assert "back.gone" in words(page)
     assert at.client.get(f"{link}/record.pdf").status_code == 200
 

@@ -40,7 +40,7 @@ def test_the_start_page_says_who_asks_and_what_will_be_sent(at: World) -> None:
         "Ours has invited you",
         "go to Ours",
         "12 days",
-        "a private link of your own",
+        "your own private link",
         "3 answers",
         f"{due.day}, {due.year}",
         "Mill Lane 1",
