@@ -95,6 +95,14 @@ class Settings(BaseSettings):
             description="networks of yours with public addresses, `203.0.113.0/24,2001:db8::/32`, where nothing is ever sent or fetched; empty: none",
         ),
     ] = ""
+
+    clinic_networks: Annotated[
+        str,
+        Field(
+            pattern=r"^([0-9A-Fa-f.:]+/\d{1,3}(,[0-9A-Fa-f.:]+/\d{1,3})*)?$",
+            description="networks that the world cannot see, where clinics have servers of their own, `10.20.0.0/16`; things may be sent there; empty: none",
+        ),
+    ] = ""
     signing_key_file: Annotated[
         Path | None,
         Field(

@@ -17,7 +17,7 @@ from service.clinics.audit import Act
 from service.clinics.clinics import Clinic, change, create, find, list_clinics, remove, set_logo
 from service.clinics.keys import Key, Scope, issue, list_keys, revoke, rotate
 from service.clinics.settings import ClinicSettings, Line
-from service.outside.addresses import fault_of
+from service.outside.sending import world_of
 from service.state import state_of
 
 router = APIRouter(prefix="/v1/admin/clinics", tags=["Operator"])
@@ -138,7 +138,8 @@ async def put_settings(request: Request, clinic_id: ClinicId) -> Response:
     wanted, state = await model_from_json(request, ClinicSettings), state_of(request)
     addresses = {f"/cds/{place}/jwks_url": one.jwks_url for place, one in enumerate(wanted.cds)}
     addresses["/fhir/url"] = wanted.fhir.url if wanted.fhir else None
-    faults = ((pointer, fault_of(url, development=state.settings.development)) for pointer, url in addresses.items() if url)
+    world = world_of(state.settings)
+    faults = ((pointer, world.fault_of(url)) for pointer, url in addresses.items() if url)
     if refused := [(pointer, fault) for pointer, fault in faults if fault]:
         raise WrongShape(*refused)
     if wanted.fhir and is_operator(request):

@@ -21,7 +21,8 @@ from service.api.hooked import (
 from service.api.operations import documented
 from service.api.owned import private
 from service.bodies import WrongShape, model_from_json
-from service.outside.addresses import LONGEST, fault_of
+from service.outside.addresses import LONGEST
+from service.outside.sending import world_of
 from service.state import state_of
 from service.webhooks import endpoints
 from service.webhooks.deliveries import list_deliveries, replay
@@ -240,6 +241,6 @@ async def post_replay(request: Request, endpoint_id: EndpointId, delivery_id: De
 async def _wanted(request: Request) -> EndpointRequest:
     """Raises what reading a body does, and WrongShape for an address where nothing may be sent."""
     wanted = await model_from_json(request, EndpointRequest)
-    if fault := fault_of(wanted.url, development=state_of(request).settings.development):
+    if fault := world_of(state_of(request).settings).fault_of(wanted.url):
         raise WrongShape(("/url", fault))
     return wanted

@@ -24,8 +24,8 @@ SET_ASIDE: tuple[Network, ...] = tuple(
 )
 
 
-def fault_of(url: str, *, development: bool) -> str | None:
-    """What is wrong with an address, or None. `development`: plain http and any port are fine too."""
+def fault_of(url: str, *, development: bool, clinics: Sequence[Network] = ()) -> str | None:
+    """What is wrong with an address, or None. `development`: plain http and any port are fine too; `clinics`: see `reachable`."""
     found = URL.fullmatch(url) if len(url) <= LONGEST else None
     if not found or (found[3] and not 0 < int(found[3]) <= 65535):
         return f"must be an address of at most {LONGEST} characters, without a user and without a fragment"
@@ -37,9 +37,9 @@ def fault_of(url: str, *, development: bool) -> str | None:
         return f"must have one of the ports {', '.join(map(str, PORTS))}"
     host = found[2].strip("[]")
     try:
-        permitted = reachable(ip_address(host), (), development=False)
+        permitted = reachable(ip_address(host), (), development=False, clinics=clinics)
     except ValueError:  # a name: what it stands for is looked at each time that something is sent
-        permitted = "." in host.rstrip(".")
+        permitted = "." in host.rstrip(".") or bool(clinics)
     return None if permitted else "must be an address in the world outside"
 
 
@@ -49,14 +49,19 @@ def port_of(url: str) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def reachable(address: Address, own: Sequence[Network], *, development: bool) -> bool:
-    """Whether something may be sent there. `own`: networks that are ours although the world can see them; `development`: this machine is fine too."""
+def reachable(address: Address, own: Sequence[Network], *, development: bool, clinics: Sequence[Network] = ()) -> bool:
+    """Whether something may be sent there. `own`: networks that are ours although the world can see them; `development`: this machine is fine too.
+
+    `clinics`: networks that the world cannot see, where clinics have servers; never this machine, nor what answers on its own link.
+    """
     if any(address in network for network in (*SET_ASIDE, *own)):
         return False
+    if any(address in network for network in clinics):
+        return not (address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved)
     if isinstance(address, IPv6Address):
         for network, behind in WRAPPED:
             if address in network and address != IPv6Address("::1"):
-                return reachable(IPv4Address(int(address) >> behind & 0xFFFFFFFF), own, development=development)
+                return reachable(IPv4Address(int(address) >> behind & 0xFFFFFFFF), own, development=development, clinics=clinics)
     if development and address.is_loopback:
         return True
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_loopback or address.is_link_local)

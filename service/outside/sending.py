@@ -47,13 +47,18 @@ def _trusted_by_all() -> ssl.SSLContext:
 class World:
     """What is outside. `own`: networks of ours that the world can see; `development`: this machine counts as outside; `seconds`: our patience.
 
-    `trusted`: whose certificates are believed, where not those that everybody does.
+    `clinics`: networks that the world cannot see, where clinics have servers; `trusted`: whose certificates are believed, where not those that everybody does.
     """
 
     own: Sequence[Network] = ()
     development: bool = False
     seconds: float = 15
+    clinics: Sequence[Network] = ()
     trusted: ssl.SSLContext | None = None
+
+    def fault_of(self, url: str) -> str | None:
+        """Why nothing could ever be sent to this address, or None."""
+        return fault_of(url, development=self.development, clinics=self.clinics)
 
     async def post(self, url: str, headers: dict[str, str], body: bytes, *, room: int = 0) -> Answer:
         """Raises NotSent."""
@@ -64,7 +69,7 @@ class World:
         return await self._send("GET", url, headers, b"", room)
 
     async def _send(self, method: str, url: str, headers: dict[str, str], body: bytes, room: int) -> Answer:
-        if fault_of(url, development=self.development):
+        if self.fault_of(url):
             raise NotSent("address-not-allowed")
         try:
             async with asyncio.timeout(self.seconds):
@@ -90,17 +95,21 @@ class World:
         """Every address of the name. Raises NotSent when only one of them must not be reached: that is no mistake, but an attempt."""
         found = await asyncio.get_running_loop().getaddrinfo(url.host, port_of(str(url)), type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(ip_address(str(one[4][0]).partition("%")[0]) for one in found))
-        if not addresses or not all(reachable(one, self.own, development=self.development) for one in addresses):
+        if not addresses or not all(self._reaches(one) for one in addresses):
             raise NotSent("address-not-allowed")
         return addresses
 
     def _client(self) -> httpx.AsyncClient:
         # A second wall, at the moment of connecting. It alone would knock at the door of a name before it looks whose door that is.
         client = httpx.AsyncClient(verify=self.trusted or _trusted_by_all(), follow_redirects=False, trust_env=False, timeout=self.seconds)
-        return httpx_ssrf_protection(client, check_globally_reachable=not self.development, custom_validator=self._permits)
+        everywhere = not (self.development or self.clinics)
+        return httpx_ssrf_protection(client, check_globally_reachable=everywhere, custom_validator=self._permits)
 
     def _permits(self, _: str, address: IPv4Address | IPv6Address, __: int) -> bool:
-        return reachable(address, self.own, development=self.development)
+        return self._reaches(address)
+
+    def _reaches(self, address: Address) -> bool:
+        return reachable(address, self.own, development=self.development, clinics=self.clinics)
 
     async def _ask(self, client: httpx.AsyncClient, request: httpx.Request, address: Address, room: int) -> Answer:
         """The name stays in the Host header and in TLS, where the certificate is held against it."""
@@ -120,7 +129,7 @@ class World:
 
 def world_of(settings: Settings, seconds: float = World.seconds) -> World:
     """The world outside as the settings draw it."""
-    return World(networks(settings.own_networks), settings.development, seconds)
+    return World(networks(settings.own_networks), settings.development, seconds, networks(settings.clinic_networks))
 
 
 async def _beginning(answer: httpx.Response, room: int) -> bytes:

@@ -73,7 +73,7 @@ def _frame(paper: RecordPaper) -> Sheet:
     completeness = paper.weeks.guidance["completeness"]
     facts = [
         (reader.say("About"), kept.intake.subject if kept.intake else None),
-        (reader.say("Told"), f"{reader.moment(kept.created_at)}, {reader.locale.languages.get(kept.language, kept.language)}"),
+        (reader.say("Received"), f"{reader.moment(kept.created_at)}, {reader.locale.languages.get(kept.language, kept.language)}"),
         (reader.say("Last changed"), reader.moment(kept.changed_at) if kept.changed_at and kept.version > 1 else None),
         (reader.say("Status"), status_word(reader, kept.status)),
         (reader.say("Answered"), reader.say("%(answered)s of %(askable)s questions") % completeness),

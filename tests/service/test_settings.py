@@ -31,6 +31,7 @@ OTHER = {
     "DELIVER": "False",
     "DELIVERY_SCHEDULE": "0,0.5,60",
     "OWN_NETWORKS": "203.0.113.0/24,2001:db8::/32",
+    "CLINIC_NETWORKS": "10.20.0.0/16",
     "SIGNING_KEY_FILE": "/run/secrets/signing-key",
     "DEVELOPMENT": "True",
     "TERMINOLOGIES": "snomed,loinc",
@@ -49,6 +50,7 @@ WRONG = {
     "EMBED_ORIGINS": "https://one.example; script-src *",
     "DELIVERY_SCHEDULE": "0,-5",
     "OWN_NETWORKS": "203.0.113.5",
+    "CLINIC_NETWORKS": "10.20.0.0/16,inside",
 }
 
 

@@ -76,3 +76,19 @@ def test_an_odd_address_is_refused_even_in_development(url: str) -> None:
 def test_plain_http_other_ports_and_this_machine_are_for_development(url: str) -> None:
     assert fault_of(url, development=False)
     assert fault_of(url, development=True) is None
+
+
+def test_servers_of_clinics_in_networks_that_are_named_are_reached_and_nothing_else_inside() -> None:
+    named = networks("10.20.0.0/16,127.0.0.0/8,169.254.0.0/16,0.0.0.0/8,fd00::/8,fe80::/10")
+
+    def reached(address: str, own: str = "") -> bool:
+        return reachable(ip_address(address), networks(own), development=False, clinics=named)
+
+    inside = ["10.20.3.4", "fd00:ec2::1", "::ffff:10.20.3.4"]
+    assert [one for one in inside if not reached(one)] == []
+    assert [one for one in ("10.21.0.1", "127.0.0.1", "169.254.169.254", "0.0.0.0", "fe80::1", "192.168.1.1") if reached(one)] == []  # noqa: S104
+    assert not reached("10.20.3.4", own="10.20.3.0/24")
+    for url in ("https://10.20.3.4/hook", "https://ehr/hook", "https://ehr.inside.example:8443/hook"):
+        assert fault_of(url, development=False, clinics=named) is None
+    for url in ("http://10.20.3.4/hook", "https://10.20.3.4:5432/", "https://10.21.0.1/", "https://127.0.0.1/"):
+        assert fault_of(url, development=False, clinics=named)

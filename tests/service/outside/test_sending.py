@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from service.outside.addresses import networks
 from service.outside.sending import Answer, NotSent, World
 from tests.service.outside.certificates import certified
 from tests.service.receiving import Came, Says, receiving, until
@@ -211,3 +212,18 @@ def test_the_certificate_must_be_trusted_and_for_the_name_that_was_meant(monkeyp
         ]
     assert answers == [Answer(200, 0, b""), "unreachable", "unreachable", "unreachable"]
     assert len(receiver.came) == 1
+
+
+def test_a_server_of_a_clinic_in_a_network_that_is_named_is_sent_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as the door: no address of this machine is ever one of a clinic's."""
+    knocked: list[Any] = []
+
+    async def connect(remote_host: str, remote_port: int, **_: Any) -> Any:
+        knocked.append((remote_host, remote_port))
+        raise OSError
+
+    monkeypatch.setattr("anyio.connect_tcp", connect)
+    with resolving(monkeypatch, {"ehr": ["10.20.3.4"]}):
+        assert sent("https://ehr/hook", World(clinics=networks("10.20.0.0/16"))) == "unreachable"
+        assert sent("https://ehr/hook", World(clinics=networks("10.30.0.0/16"))) == "address-not-allowed"
+    assert knocked == [("10.20.3.4", 443)]
