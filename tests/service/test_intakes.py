@@ -115,3 +115,12 @@ def test_what_cannot_be_written_down_is_not_shown(at: World, settings: Settings)
     answer = at.client.get(f"/v1/assessments/{kept.id}", headers={"Authorization": f"Bearer {kept.token}"})
     assert problem(answer, 503).type.endswith(":not-written-down")
     assert "guidance" not in answer.text
+
+
+def test_who_reads_check_ins_is_written_down_as_well(at: World) -> None:
+    kept = told(at, at.answers)
+    opens = {"Authorization": f"Bearer {kept.token}"}
+    assert at.client.get(f"/v1/assessments/{kept.id}/check-ins", headers=opens).status_code == 200
+    assert noted(at) == [("person", "create"), ("person", "read")]
+    assert at.client.get(f"/my/{kept.id}.{kept.token}").status_code == 200
+    assert noted(at)[2:] == [("person", "read")]  # one page is one line

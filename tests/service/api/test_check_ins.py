@@ -8,6 +8,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from service.assessments import purge
+from service.check_ins import MOST
 from service.settings import Settings
 from service.storage.database import Database
 from tests.service.asking import STRANGER, Answers, Posted, all_told, connected, expire, leaves_a_trace, post, problem, rows
@@ -164,3 +165,16 @@ def test_check_ins_expire_with_their_assessment(client: TestClient, settings: Se
     database.close()
     assert rows(settings.url(), "check_in") == 0
     assert not leaves_a_trace(settings.url(), TRACE)
+
+
+def test_check_ins_come_to_an_end(client: TestClient, with_plan: Posted, settings: Settings) -> None:
+    assert tell(client, with_plan, EASY).status_code == 201
+    with connected(settings.url()) as connection:
+        first = connection.execute(text("SELECT assessment_id, told, outcome, created_at FROM check_in")).one()
+        for place in range(2, MOST + 1):
+            more = text(
+                "INSERT INTO check_in (assessment_id, place, told, outcome, created_at) VALUES (:one, :place, :told, :outcome, :at)"
+            )
+            connection.execute(more, {"one": first[0], "place": place, "told": first[1], "outcome": first[2], "at": first[3]})
+    assert problem(tell(client, with_plan, EASY), 409).type == "urn:muscle-balance:problem:too-often"
+    assert len(history(client, with_plan)) == MOST

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from joserfc.jwk import ECKey
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from starlette.testclient import TestClient
 
 from rules import Pack
@@ -267,3 +267,17 @@ def test_a_file_without_a_key_that_fits_starts_no_service(tmp_path: Path, pack: 
         file.write_bytes(content)
         with pytest.raises(UnfitKey):
             create_app(Settings(database_url="sqlite://", signing_key_file=file), pack)
+
+
+def test_tables_for_later_work_are_made_for_who_may_have_them_only(tmp_path: Path, pack: Pack) -> None:
+    with TestClient(create_app(Settings(database_url=f"sqlite:///{tmp_path / 'a.db'}"), pack)) as client:
+        clinic, without = Clinic(client), Clinic(client, "read")
+
+        def made() -> bool:
+            return inspect(clinic.database.engine).has_table("workflow_status")
+
+        for opens in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"{clinic.opens['Authorization']}0"}, without.opens):
+            assert client.post("/v1/webhooks", json={"url": URL}, headers=opens).status_code in (401, 403)
+        assert not made()
+        clinic.listens()
+        assert made()
