@@ -18,7 +18,7 @@ run: .venv/run.stamp  # serve on http://HOST:PORT
 
 test: .venv/dev.stamp  # every check, then every test
 	$(MAKE) --jobs 2 --output-sync=target --no-print-directory check others
-	$(BIN)/pytest -n 3 --dist worksteal --durations 10
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10
 
 # What the tests need and others make: a browser, judges, form fillers.
 others: chromium tests/conformance/node_modules $(FORMS)/built

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ class Figures:
     self_tests: Mapping[str, Picture] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=8)
 def load_figures(seeds: Path, pack: Pack) -> Figures:
-    """Read the figures of a folder of content.
+    """Read the figures of a folder of content, once for a pack.
 
     Raises PackRefused, with file, line and key of every fault, when a name is unknown or an angle is more than a joint can do.
     """

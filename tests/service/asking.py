@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from httpx2 import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, NullPool, create_engine, inspect, make_url, text
@@ -18,6 +19,8 @@ from rules import Pack
 Answers = dict[str, Any]
 STRANGER = "a" * 22
 RETENTION = timedelta(days=3)
+# What is stored is tried on both databases; what never looks into one, or is refused before, beside a single one of them.
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def examples(pack: Pack) -> dict[str, Answers]:

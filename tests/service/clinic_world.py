@@ -113,7 +113,6 @@ def _clinic(session: Session, name: str) -> AtClinic:
 
     def key(scopes: Collection[Scope], days: int | None = None) -> tuple[str, str]:
         found, text = issue(session, made.id, scopes, days)
-        session.flush()
         return found.id, text
 
     gone, revoked = key(SCOPES)

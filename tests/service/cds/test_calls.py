@@ -8,7 +8,7 @@ import pytest
 
 from rules import Pack
 from service.clinics.audit import trail
-from tests.service.asking import examples, problem, rows
+from tests.service.asking import ONE_DATABASE, examples, problem, rows
 from tests.service.cds.sending import PATIENT, Resource, sent, with_response
 from tests.service.cds.specified import faults
 from tests.service.clinic_world import OPERATORS_KEY, World
@@ -42,6 +42,7 @@ FAULTY: dict[str, dict[str, Any]] = {
 }
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("pointer", FAULTY)
 def test_each_fault_of_a_call_is_named(ehr: Ehr, pointer: str) -> None:
     assert problem(ehr.post(call(**FAULTY[pointer])), 422).pointers == [pointer]
@@ -60,6 +61,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("body", HOSTILE)
 @pytest.mark.parametrize("path", [SERVICE, f"{SERVICE}/feedback"])
 def test_no_hostile_body_breaks_anything(ehr: Ehr, body: bytes, path: str) -> None:
@@ -67,6 +69,7 @@ def test_no_hostile_body_breaks_anything(ehr: Ehr, body: bytes, path: str) -> No
     assert ehr.world.client.post(path, content=body, headers=headers).status_code in (400, 422)
 
 
+@ONE_DATABASE
 def test_hostile_resources_that_are_sent_along_break_nothing(ehr: Ehr, pack: Pack) -> None:
     good = sent(pack, examples(pack)["sweeping-ache"])
     nothing: list[Resource] = [
@@ -94,6 +97,7 @@ def test_hostile_resources_that_are_sent_along_break_nothing(ehr: Ehr, pack: Pac
         assert (answer.status_code, faults(answer.json())) == (200, []), odd
 
 
+@ONE_DATABASE
 def test_a_body_of_another_media_type_or_size_is_refused(ehr: Ehr) -> None:
     def send(content: bytes, kind: str) -> int:
         headers = {"Authorization": f"Bearer {ehr.token()}", "Content-Type": kind}
@@ -103,6 +107,7 @@ def test_a_body_of_another_media_type_or_size_is_refused(ehr: Ehr) -> None:
     assert send(b'{"x":"' + b"x" * 600_000 + b'"}', "application/json") == 413
 
 
+@ONE_DATABASE
 def test_pages_of_every_site_may_call(ehr: Ehr) -> None:
     origin = {"Origin": "https://ehr.example"}
     asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization, content-type"}

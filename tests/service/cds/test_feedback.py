@@ -13,7 +13,7 @@ from service.clinics.audit import trail
 from service.intakes import erase_intake
 from service.storage.cds_tables import StoredFeedback
 from service.storage.tenancy import OPERATOR
-from tests.service.asking import connected, leaves_a_trace, problem, rows
+from tests.service.asking import ONE_DATABASE, connected, leaves_a_trace, problem, rows
 from tests.service.signing import ENDPOINT, SERVICE, SITE, Ehr, call
 
 FEEDBACK = f"{SERVICE}/feedback"
@@ -100,6 +100,7 @@ def test_all_of_it_is_kept_or_none(ehr: Ehr) -> None:
     assert kept(ehr) == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("pointer", "changed"),
     [
@@ -124,6 +125,7 @@ def test_each_fault_of_feedback_is_named(ehr: Ehr, pointer: str, changed: dict[s
     assert pointer in problem(ehr.post({"feedback": [accepted(given(ehr), **changed)]}, FEEDBACK), 422).pointers
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("body", [{}, {"feedback": []}, {"feedback": {}}, {"feedback": [None]}, {"feedback": [{}] * 101}])
 def test_feedback_must_be_a_list_of_some(ehr: Ehr, body: Any) -> None:
     assert problem(ehr.post(body, FEEDBACK), 422).pointers

@@ -17,7 +17,7 @@ from sqlmodel import select
 from service.cds.trusting import forget_tokens
 from service.storage.cds_tables import StoredToken
 from service.storage.tenancy import OPERATOR
-from tests.service.asking import connected, problem, rows
+from tests.service.asking import ONE_DATABASE, connected, problem, rows
 from tests.service.clinic_world import World
 from tests.service.signing import ENDPOINT, ISSUER, KEYS, SERVICE, SITE, Ehr, call, public
 
@@ -190,6 +190,7 @@ def test_no_hostile_token_opens(ehr: Ehr) -> None:
     assert rows(ehr.world.state.settings.url(), "cds_card") == 0
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("scheme", ["", "Basic ", "bearer:", "Token "])
 def test_no_other_scheme_opens(ehr: Ehr, scheme: str) -> None:
     answer = ehr.world.client.post(SERVICE, json=call(), headers={"Authorization": f"{scheme}{ehr.token()}"})
@@ -197,6 +198,7 @@ def test_no_other_scheme_opens(ehr: Ehr, scheme: str) -> None:
     assert ehr.world.client.post(SERVICE, json=call()).status_code == 401
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("algorithm", KEYS)
 def test_each_algorithm_that_is_offered_opens(both: World, algorithm: str) -> None:
     ehr = Ehr(both, both.ours, algorithm=algorithm)
@@ -226,11 +228,13 @@ def test_two_clinics_may_use_the_same_jti(ehr: Ehr, other: Ehr) -> None:
         assert one.post(call(), token=one.token(one.claims(jti="same"))).status_code == 200
 
 
+@ONE_DATABASE
 def test_an_audience_may_be_a_list_with_ours_in_it(ehr: Ehr) -> None:
     ehr.world.tell(ehr.clinic, subject="Patient/1288992")
     assert ehr.post(call(), token=ehr.token(ehr.claims(aud=["https://else.example", ENDPOINT]))).status_code == 200
 
 
+@ONE_DATABASE
 def test_clocks_may_differ_by_a_little(ehr: Ehr) -> None:
     ehr.world.tell(ehr.clinic, subject="Patient/1288992")
     now = int(time.time())
@@ -238,6 +242,7 @@ def test_clocks_may_differ_by_a_little(ehr: Ehr) -> None:
         assert ehr.post(call(), token=ehr.token(ehr.claims(iat=iat, exp=exp))).status_code == 200
 
 
+@ONE_DATABASE
 def test_a_listed_tenant_must_be_named(both: World) -> None:
     ehr = Ehr(both, both.ours, listed={"tenant": "ward-7"})
     ehr.trust()

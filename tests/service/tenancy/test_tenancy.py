@@ -13,7 +13,7 @@ from rules import Pack, load_pack
 from service.app import create_app
 from service.clinics.keys import SCOPES
 from service.settings import Settings
-from tests.service.asking import Answers, all_told
+from tests.service.asking import ONE_DATABASE, Answers, all_told
 from tests.service.clinic_world import OPERATORS_KEY, World, operated, world
 from tests.service.tenancy.row import Row
 from tests.service.tenancy.rows import ROWS
@@ -92,6 +92,7 @@ def test_a_list_holds_nothing_of_another_clinic(both: World, name: str) -> None:
         assert secret not in answer.text
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("name", OF_CLINICS)
 def test_whoever_has_no_key_for_it_is_refused(both: World, name: str) -> None:
     row = OF_CLINICS[name]
@@ -108,6 +109,7 @@ def test_whoever_has_no_key_for_it_is_refused(both: World, name: str) -> None:
             assert ask(both, name, row, both.ours.by_scope[scope], named).status_code == 403, scope
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("name", OPERATED)
 def test_only_the_operator_operates(both: World, name: str) -> None:
     row = OPERATED[name]
