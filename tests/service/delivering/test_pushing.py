@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
+from service.intakes import erase_intake
 from service.responses import withdraw
 from service.storage.tables import StoredAssessment
 from tests.service.delivering.fhir_server import CLIENT, SCOPE, FhirServer
@@ -111,18 +113,21 @@ def test_who_does_not_know_our_key_grants_nothing_and_we_say_no_more_than_that(h
     assert "invalid_client" not in json.dumps(pushes(clinic))
 
 
-def test_an_assessment_that_is_erased_meanwhile_does_not_leave(house: House) -> None:
+def enter_in_error(session: Session, _: str, assessment: str) -> None:
+    withdraw(session, session.get_one(StoredAssessment, assessment), None)
+
+
+@pytest.mark.parametrize(("done", "reason"), [(erase_intake, "assessment-erased"), (enter_in_error, "entered-in-error")])
+def test_what_is_erased_or_was_an_error_does_not_leave(house: House, done: Callable[[Session, str, str], object], reason: str) -> None:
     with pushed_to(house) as (clinic, server):
         server.statuses = [500] * 2
         assessment = clinic.is_told()
         until(lambda: pushes(clinic)[0]["attempts"])
-        from service.intakes import erase_intake
-
         house.client.app.state.service.database.run_now(  # type: ignore[attr-defined]
-            lambda session: erase_intake(session, clinic.id, assessment), clinic.id
+            lambda session: done(session, clinic.id, assessment), clinic.id
         )
         until(lambda: pushes(clinic)[0]["status"] == "failed")
-    assert pushes(clinic)[0]["attempts"][-1]["reason"] == "assessment-erased"
+    assert pushes(clinic)[0]["attempts"][-1]["reason"] == reason
     assert server.bundles == []
 
 
@@ -133,16 +138,3 @@ def test_our_public_keys_are_open_to_reading_and_the_private_ones_are_not(house:
     assert [(one["kty"], one["alg"], one["use"]) for one in keys] == [("RSA", "RS384", "sig"), ("EC", "ES384", "sig")]
     assert not {"d", "p", "q", "dp", "dq", "qi"} & {member for one in keys for member in one}
     assert len({one["kid"] for one in keys}) == 2
-
-
-def test_what_was_entered_in_error_does_not_leave(house: House) -> None:
-    with pushed_to(house) as (clinic, server):
-        server.statuses = [500] * 2
-        assessment = clinic.is_told()
-        until(lambda: pushes(clinic)[0]["attempts"])
-        house.client.app.state.service.database.run_now(  # type: ignore[attr-defined]
-            lambda session: withdraw(session, session.get_one(StoredAssessment, assessment), None), clinic.id
-        )
-        until(lambda: pushes(clinic)[0]["status"] == "failed")
-    assert pushes(clinic)[0]["attempts"][-1]["reason"] == "entered-in-error"
-    assert server.bundles == []

@@ -1,34 +1,14 @@
 """An invitation in the page of its clinic: in frames of the sites that it named and no others, and never out of them."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from rules import Pack
-from service.app import create_app
-from service.settings import Settings
 from tests.service.clinic_world import World
 from tests.service.inviting import invited
-from tests.service.web.practice import KNOWN, SITE, practice
+from tests.service.web.invited.practice import KNOWN, SITE
 from tests.service.web.sending import form
 from tests.service.web.walking import Form
 
 OWN_WAY = re.compile(r'(?:action|href)="(/(?!static/)[^"]*)"')
-
-
-@pytest.fixture
-def at(settings: Settings, pack: Pack) -> Iterator[World]:
-    """On each database."""
-    with practice(create_app(settings, pack)) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """In every language."""
-    with practice(create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('spoken') / 'kept.db'}"))) as made:
-        yield made
 
 
 def ancestors(at: World, path: str, method: str = "GET", **how: object) -> str:

@@ -1,35 +1,19 @@
 """Somebody who is invited, without script: they read who asks, agree, confirm what is known, send it, and have their own link. Nothing is stored before."""
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from rules import Pack
-from service.app import create_app
 from service.settings import Settings
 from tests.service.asking import connected, examples, rows
 from tests.service.clinic_world import World
 from tests.service.inviting import expire_invitation, invited
 from tests.service.pictures import png
-from tests.service.web.practice import KNOWN, practice
+from tests.service.web.invited.practice import KNOWN
 from tests.service.web.sending import form, words
 from tests.service.web.walking import Form
-
-
-@pytest.fixture
-def at(settings: Settings, pack: Pack) -> Iterator[World]:
-    """On each database."""
-    with practice(create_app(settings, pack)) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """In every language."""
-    with practice(create_app(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('spoken') / 'kept.db'}"))) as made:
-        yield made
 
 
 def test_the_start_page_says_who_asks_and_what_will_be_sent(at: World) -> None:
